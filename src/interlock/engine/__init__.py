@@ -1,0 +1,50 @@
+"""The engine: what is permitted or held, why, until when, and what would change it.
+
+A pure function of (policies, events known, question). `decide` folds the events into a state over time, reads the case
+at the time asked about, and folds the policy's conditions over it by the tracing algebra.
+"""
+
+from __future__ import annotations
+
+from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
+from interlock.engine._decision import HELD, PERMITTED, Decision, PolicyCase, answer_of, decide
+from interlock.engine._errors import DigestMismatch, EngineError, Refused
+from interlock.engine._findings import Finding
+from interlock.engine._question import Question
+from interlock.engine._release import Change
+from interlock.engine._rendering import decision_to_json, exit_code, margin_to_json, number_text
+from interlock.engine._state import State, advance, fold
+from interlock.engine._support import bearing
+from interlock.engine._trace import MarginOf, Node
+from interlock.engine._validity import Validity
+from interlock.engine._windows import Window
+
+__all__ = [
+    "HELD",
+    "PERMITTED",
+    "Case",
+    "Change",
+    "Decision",
+    "DigestMismatch",
+    "EngineError",
+    "Finding",
+    "MarginOf",
+    "Node",
+    "PermissionStanding",
+    "PolicyCase",
+    "Question",
+    "Refused",
+    "RestrictionStanding",
+    "State",
+    "Validity",
+    "Window",
+    "advance",
+    "answer_of",
+    "bearing",
+    "decide",
+    "decision_to_json",
+    "exit_code",
+    "fold",
+    "margin_to_json",
+    "number_text",
+]

@@ -1,0 +1,418 @@
+"""The case: what leaves, restrictions and permissions come to for one model, at one time, by what is known.
+
+A case reads a state (observe) and folds conditions by the tracing algebra; it changes nothing. Observed leaves are
+remembered, and taken over by the case of a later time while nothing about them can have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from interlock.engine import _leaves
+from interlock.engine._combination import MeasuredQuestion, Use, combine
+from interlock.engine._freshness import Clock
+from interlock.engine._places import Path, path_to
+from interlock.engine._state import WORLD, Model, State, SubjectKey
+from interlock.engine._trace import Node, Tracing, earliest, parent_node
+from interlock.engine._windows import Window
+from interlock.policy import (
+    Active,
+    Approved,
+    Argued,
+    Attested,
+    Condition,
+    Control,
+    Freshness,
+    Happened,
+    InForce,
+    Judged,
+    Leaf,
+    Measured,
+    Meets,
+    Notified,
+    Permission,
+    Policy,
+    Presumption,
+    Published,
+    QuantityIs,
+    Reached,
+    Restriction,
+    RuledOut,
+    Scope,
+    TermHolds,
+    Undefined,
+    fold,
+)
+from interlock.terms import Quantity, Truth, all_of, any_of
+
+Limits = tuple[Freshness | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionStanding:
+    """Whether a permission is in force, by its condition and the window it runs in, if it has windows."""
+
+    permission: Permission
+    when: Node
+    in_force: bool
+    window: Window | None
+    ends: datetime | None
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The first instant at which it could change with no further event."""
+        return earliest((self.when.changes_at, self.ends))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionStanding:
+    """A restriction's state with all that it follows from. `policy` is the policy it belongs to."""
+
+    policy: Policy
+    restriction: Restriction
+    when: Node
+    until: Node | None
+    lifts: tuple[PermissionStanding, ...]
+    counts: bool
+    state: str
+
+    @property
+    def id(self) -> str:
+        """The restriction's name."""
+        return self.restriction.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `when` is unknown, so that the burden of proof settles how it counts."""
+        return self.when.value is Truth.UNKNOWN
+
+    @property
+    def lifted_by(self) -> str | None:
+        """The first permission in force that lifts it."""
+        return next((standing.permission.id for standing in self.lifts if standing.in_force), None)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The first instant at which it could change with no further event."""
+        return earliest(
+            (
+                self.when.changes_at,
+                None if self.until is None else self.until.changes_at,
+                *(standing.changes_at for standing in self.lifts),
+            )
+        )
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every node of its traces."""
+        yield from self.when.walk()
+        if self.until is not None:
+            yield from self.until.walk()
+        for standing in self.lifts:
+            yield from standing.when.walk()
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """What is so for a model at `at`. `presumed` replaces how unknown restrictions count, for what-if readings."""
+
+    policy: Policy
+    state: State
+    model: Model
+    weights: str | None
+    ships: bool
+    at: datetime
+    at_compute: Quantity | None = None
+    windows: Mapping[str, Window] = field(default_factory=dict)
+    presumed: Mapping[str, bool] = field(default_factory=dict)
+    earlier: Case | None = None
+    path: Path = field(init=False)
+    clock: Clock = field(init=False)
+    memo: dict[tuple[Any, ...], Node] = field(default_factory=dict)
+    restrictions: dict[str, RestrictionStanding] = field(default_factory=dict)
+    permissions: dict[str, PermissionStanding] = field(default_factory=dict)
+    others: dict[str, Case] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the path of checkpoints and set the clock."""
+        self.path = path_to(self.state, self.model, self.weights)
+        self.clock = Clock(
+            state=self.state,
+            path=self.path,
+            calendar=self.policy.calendar,
+            at=self.at,
+            at_compute=self.at_compute,
+        )
+
+    def read(self, **changes: Any) -> Case:
+        """Return this case with some of its particulars changed, taking over what was observed."""
+        return Case(
+            policy=self.policy,
+            state=changes.get("state", self.state),
+            model=changes.get("model", self.model),
+            weights=changes.get("weights", self.weights),
+            ships=self.ships,
+            at=changes.get("at", self.at),
+            at_compute=changes.get("at_compute", self.at_compute),
+            windows=changes.get("windows", self.windows),
+            presumed=changes.get("presumed", self.presumed),
+            earlier=changes.get("earlier"),
+        )
+
+    @property
+    def developer(self) -> str:
+        """The developer of the model: as registered, else the issuer of the policy."""
+        return self.model.developer or self.policy.issuer
+
+    def subjects(self, scope: Scope) -> tuple[SubjectKey, ...]:
+        """Return whose facts a leaf of that scope counts."""
+        match scope:
+            case Scope.THIS:
+                return (("model", self.model.id), ("developer", self.developer), WORLD)
+            case Scope.DEVELOPER:
+                return (("developer", self.developer),)
+            case Scope.WORLD:
+                return (WORLD,)
+            case _:
+                models = (("model", model.id) for model in self.models(scope))
+                return (*models, ("developer", self.developer), WORLD)
+
+    def models(self, scope: Scope) -> list[Model]:
+        """Return the models that a scope spans: the lineage, or all of the developer's."""
+        known = [model for model in self.state.models.values() if model.registrations]
+        if scope is Scope.ANY_MODEL:
+            return [model for model in known if (model.developer or self.policy.issuer) == self.developer]
+        ancestors = {model.id for model in self.path.models}
+        return [model for model in known if model.id in ancestors or self._descends(model)]
+
+    def _descends(self, model: Model) -> bool:
+        return any(forebear.id == self.model.id for forebear in path_to(self.state, model, None).models)
+
+    def about(self, model: Model) -> Case:
+        """Return the case of another model at its newest checkpoint, at the same time."""
+        if model.id == self.model.id:
+            return self
+        if model.id not in self.others:
+            self.others[model.id] = self.read(model=model, weights=model.newest, at_compute=None)
+        return self.others[model.id]
+
+    # Conditions
+
+    def condition(self, condition: Condition, use: Use, *, limits: Limits = ()) -> Node:
+        """Return the condition's node, its measured leaves used as `use` says."""
+        return fold(condition, Tracing(lambda leaf, positive: self.leaf(leaf, use, positive=positive, limits=limits)))
+
+    def leaf(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+        """Return the leaf's node, observed once for each use."""
+        key = (id(leaf), use, positive, limits)
+        node = self.memo.get(key)
+        if node is None:
+            node = self._taken_over(key) or self._observe(leaf, use, positive=positive, limits=limits)
+            self.memo[key] = node
+        return node
+
+    def _taken_over(self, key: tuple[Any, ...]) -> Node | None:
+        node = None if self.earlier is None else self.earlier.memo.get(key)
+        if node is None or isinstance(node.about, _DEPENDENT):
+            return None
+        return node if node.changes_at is None or node.changes_at > self.at else None
+
+    def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+        if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
+            return self._over_models(leaf, use, positive=positive, limits=limits)
+        return _OBSERVERS[type(leaf)](self, leaf, use, positive, limits)
+
+    def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+        cases = [self.about(model) for model in self.models(leaf.of)]
+        nodes = [_OBSERVERS[type(leaf)](case, leaf, use, positive, limits) for case in cases]
+        value = all_of(n.value for n in nodes) if isinstance(leaf, RuledOut) else any_of(n.value for n in nodes)
+        return parent_node(leaf, value, nodes)
+
+    # Items
+
+    def restriction(self, name: str) -> RestrictionStanding:
+        """Return the restriction's standing."""
+        if name not in self.restrictions:
+            self.restrictions[name] = self._restriction(self.policy.restrictions[name])
+        return self.restrictions[name]
+
+    def _restriction(self, restriction: Restriction) -> RestrictionStanding:
+        when = self.condition(restriction.when, Use.RESTRICTING)
+        if self.policy.applies_to is not None:
+            applies = self.condition(self.policy.applies_to, Use.RESTRICTING)
+            when = parent_node("applies-to and when", all_of((applies.value, when.value)), (applies, when))
+        until = None if restriction.until is None else self.condition(restriction.until, Use.RELEASING)
+        lifts = tuple(self.permission(p.id) for p in self.policy.permissions.values() if restriction.id in p.lifts)
+        counts = when.value is Truth.TRUE or (when.value is Truth.UNKNOWN and self._presumes_active(restriction))
+        return RestrictionStanding(
+            policy=self.policy,
+            restriction=restriction,
+            when=when,
+            until=until,
+            lifts=lifts,
+            counts=counts,
+            state=_state_of(counts=counts, until=until, lifts=lifts),
+        )
+
+    def _presumes_active(self, restriction: Restriction) -> bool:
+        given = self.presumed.get(restriction.id)
+        return self.policy.presumption(restriction) is Presumption.ACTIVE if given is None else given
+
+    def permission(self, name: str) -> PermissionStanding:
+        """Return the permission's standing."""
+        if name not in self.permissions:
+            self.permissions[name] = self._permission(self.policy.permissions[name])
+        return self.permissions[name]
+
+    def _permission(self, permission: Permission) -> PermissionStanding:
+        when = self.condition(permission.when, Use.RELEASING)
+        holds = when.value is Truth.TRUE
+        if permission.for_at_most is None and permission.renewals is None:
+            return PermissionStanding(permission=permission, when=when, in_force=holds, window=None, ends=None)
+        window = self.windows.get(permission.id, Window())
+        end = window.end(permission, self.policy.calendar)
+        in_force = holds and window.start is not None and (end is None or self.at < end)
+        return PermissionStanding(
+            permission=permission, when=when, in_force=in_force, window=window, ends=end if in_force else None
+        )
+
+    def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits) -> Node:
+        """Return what a measure's evaluations come to in the leaf."""
+        return combine(
+            MeasuredQuestion(
+                leaf=leaf,
+                measure=self.policy.measures[leaf.measure],
+                use=use,
+                positive=positive,
+                ships=self.ships,
+                clock=self.clock,
+                limits=limits,
+            )
+        )
+
+    def threshold(self, leaf: Reached | RuledOut, limits: Limits) -> Node:
+        """Return the node of a threshold's condition under the limits on age that the leaf adds."""
+        own = _leaves.limits_of(leaf)
+        return self.condition(self.policy.thresholds[leaf.threshold].reached_when, Use.REACHING, limits=(*limits, *own))
+
+    def standard(self, name: str, limits: Limits, about: Leaf) -> Node:
+        """Return whether the standard is met, or the one that stands for it by a permission in force."""
+        for permission in self.policy.permissions.values():
+            if name in permission.replaces:
+                standing = self.permission(permission.id)
+                if standing.in_force:
+                    node = self.standard(permission.replaces[name], limits, about)
+                    return _in_place_of(node, standing, about)
+        standard = self.policy.standards[name]
+        if standard.undefined is not None:
+            return Node(about=standard.undefined, value=Truth.UNKNOWN, reason="undefined")
+        controls = [self.control(control, limits) for control in standard.controls.values()]
+        waiting = [self.permission(p.id).changes_at for p in self.policy.permissions.values() if name in p.replaces]
+        node = parent_node(about, all_of(control.value for control in controls), controls)
+        return _changing_also(node, waiting)
+
+    def control(self, control: Control, limits: Limits) -> Node:
+        """Return whether the control is in place as its standard asks."""
+        key = ("control", id(control), limits)
+        if key not in self.memo:
+            self.memo[key] = self._taken_over(key) or _leaves.attested(
+                self, control.id, control.attested_by, (control,), limits, self.subjects(Scope.THIS)
+            )
+        return self.memo[key]
+
+
+Observer = Callable[[Case, Any, Use, bool, Limits], Node]
+
+
+def _reached(case: Case, leaf: Reached, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001 - Observer
+    node = case.threshold(leaf, limits)
+    return parent_node(leaf, node.value, (node,), reason=node.reason)
+
+
+def _ruled_out(case: Case, leaf: RuledOut, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001
+    node = case.threshold(leaf, limits)
+    return parent_node(leaf, ~node.value, (node,), reason=node.reason)
+
+
+def _meets(case: Case, leaf: Meets, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001
+    node = case.standard(leaf.standard, (*limits, *_leaves.limits_of(leaf)), leaf)
+    return parent_node(leaf, node.value, (node,), reason=node.reason) if node.about is not leaf else node
+
+
+def _term(case: Case, leaf: TermHolds, use: Use, positive: bool, limits: Limits) -> Node:  # noqa: FBT001
+    term = case.policy.terms[leaf.term]
+    if term.means is None:
+        msg = f"term `{leaf.term}` has readings, which reach the engine only by mistake"
+        raise AssertionError(msg)
+    tracing = Tracing(lambda part, sign: case.leaf(part, use, positive=sign, limits=limits))
+    node = fold(term.means, tracing, positive=positive)
+    return parent_node(leaf, node.value, (node,), reason=node.reason)
+
+
+def _active(case: Case, leaf: Active, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
+    standing = case.restriction(leaf.restriction)
+    value = Truth.of(standing.state == "active")
+    node = parent_node(leaf, value, (standing.when,), reason=standing.when.reason)
+    return _changing_also(node, (standing.changes_at,))
+
+
+def _in_force(case: Case, leaf: InForce, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
+    standing = case.permission(leaf.permission)
+    node = parent_node(leaf, Truth.of(standing.in_force), (standing.when,), reason=standing.when.reason)
+    return _changing_also(node, (standing.changes_at,))
+
+
+_OBSERVERS: Final[dict[type[Leaf], Observer]] = {
+    Reached: _reached,
+    RuledOut: _ruled_out,
+    Measured: lambda case, leaf, use, positive, limits: case.measured(leaf, use, positive=positive, limits=limits),
+    Meets: _meets,
+    TermHolds: _term,
+    Active: _active,
+    InForce: _in_force,
+    QuantityIs: lambda case, leaf, _use, _positive, limits: _leaves.quantity(case, leaf, limits),
+    Attested: lambda case, leaf, _use, _positive, limits: _leaves.bare_attested(case, leaf, limits),
+    Judged: lambda case, leaf, _use, _positive, limits: _leaves.judged(case, leaf, limits),
+    Argued: lambda case, leaf, _use, _positive, limits: _leaves.argued(case, leaf, limits),
+    Approved: lambda case, leaf, _use, _positive, limits: _leaves.approved(case, leaf, limits),
+    Published: lambda case, leaf, _use, _positive, limits: _leaves.published(case, leaf, limits),
+    Notified: lambda case, leaf, _use, _positive, limits: _leaves.notified(case, leaf, limits),
+    Happened: lambda case, leaf, _use, _positive, limits: _leaves.happened(case, leaf, limits),
+    Undefined: lambda _case, leaf, _use, _positive, _limits: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
+}
+EVALUATED: Final = frozenset(_OBSERVERS)
+"""The leaves that this engine evaluates."""
+
+_SPANNING: Final = (Scope.LINEAGE, Scope.ANY_MODEL)
+_LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined, TermHolds)
+_DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut)
+
+
+def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionStanding]) -> str:
+    if not counts:
+        return "inactive"
+    if until is not None and until.value is Truth.TRUE:
+        return "released"
+    return "lifted" if any(standing.in_force for standing in lifts) else "active"
+
+
+def _in_place_of(node: Node, standing: PermissionStanding, about: Leaf) -> Node:
+    replaced = parent_node(about, node.value, (node, standing.when), reason=node.reason)
+    return _changing_also(replaced, (standing.changes_at,))
+
+
+def _changing_also(node: Node, instants: Iterable[datetime | None]) -> Node:
+    changes_at = earliest((node.changes_at, *instants))
+    if changes_at == node.changes_at:
+        return node
+    return Node(
+        about=node.about,
+        value=node.value,
+        reason=node.reason,
+        evidence=node.evidence,
+        children=node.children,
+        changes_at=changes_at,
+        changes_at_compute=node.changes_at_compute,
+    )

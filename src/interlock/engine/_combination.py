@@ -1,0 +1,342 @@
+"""Combination of evidence: what the evaluations of a measure come to in a measured leaf (LANGUAGE 3.3).
+
+Every evaluation on the path is weighed: what it shows, whether it is adequate, and whether it reaches the checkpoint
+asked about. In a threshold, inadequate evidence may show that the threshold is reached, never rule it out; in a
+measured leaf anywhere else it counts for nothing. The trace lists every evaluation considered and why it counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from interlock.assessment import Verdict, assess
+from interlock.engine._findings import Finding
+from interlock.engine._freshness import Age, Clock, compute_instants
+from interlock.engine._places import Place
+from interlock.engine._trace import MarginOf, Node, earliest
+from interlock.policy import Carries, Freshness, Measure, Measured
+from interlock.record import Clusters, Counts, Estimate, EvaluationCompleted, EvaluationPlan, Event
+from interlock.terms import Truth
+
+
+class Use(Enum):
+    """What a measured leaf is for, which settles what inadequate and contradictory evidence may do."""
+
+    REACHING = "in a threshold, where true under its negations means reached"
+    RESTRICTING = "where true restricts"
+    RELEASING = "where true releases"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One evaluation with all that its counting depends on.
+
+    `shows` is the leaf's value by this evaluation alone, turned so that true is the direction of reaching. `fault` is
+    why it is inadequate, None if it is adequate; `age` is None where it can't be told for being beside the point.
+    """
+
+    event: Event
+    place: Place
+    verdict: Verdict
+    shows: Truth
+    fault: str | None
+    lasting_fault: str | None
+    age: Age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredQuestion:
+    """A measured leaf as asked: of which measure, turned which way, for an action that ships or not."""
+
+    leaf: Measured
+    measure: Measure
+    use: Use
+    positive: bool
+    ships: bool
+    clock: Clock
+    limits: tuple[Freshness | None, ...] = ()
+
+    @property
+    def ages(self) -> tuple[Freshness | None, ...]:
+        """Every limit on the age of what the leaf counts."""
+        within = None if self.leaf.within_last is None else Freshness(period=self.leaf.within_last)
+        return (self.measure.fresh, self.leaf.fresh, within, *self.limits)
+
+    @property
+    def turned(self) -> bool:
+        """Whether true and false are exchanged to make true the direction of reaching."""
+        return self.use is Use.REACHING and not self.positive
+
+
+def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]:
+    """Return every admissible evaluation on the path, weighed, and findings about those that are not admissible."""
+    weighed: list[Weighed] = []
+    findings: list[Finding] = []
+    state, path = question.clock.state, question.clock.path
+    for generation, model in enumerate(path.models):
+        for event in state.about(("model", model.id), ("evaluation", question.measure.id)):
+            completed = event.payload
+            if not isinstance(completed, EvaluationCompleted):
+                continue
+            if state.is_withdrawn(event, question.clock.at):
+                findings.append(_withdrawn(event))
+            elif completed.suite != question.measure.suite:
+                findings.append(_other_suite(event, completed, question.measure))
+            else:
+                place = Place(generation, model.position(event.subject.weights))
+                weighed.append(_weigh(question, event, completed, place))
+                findings.extend(_findings(question, weighed[-1]))
+    return weighed, findings
+
+
+def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted, place: Place) -> Weighed:
+    leaf, measure = question.leaf, question.measure
+    verdict = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence)
+    age = question.clock.age(event, place.generation, question.ages)
+    lasting = _lasting_fault(question, event, completed)
+    return Weighed(
+        event=event,
+        place=place,
+        verdict=verdict,
+        shows=~verdict.value if question.turned else verdict.value,
+        fault="stale" if age.stale else lasting,
+        lasting_fault=lasting,
+        age=age,
+    )
+
+
+def _lasting_fault(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> str | None:
+    if not set(question.measure.elicitation) <= set(completed.elicitation):
+        return "under-elicited"
+    result = completed.result
+    if isinstance(result, Estimate) and (result.method is None or completed.log is None):
+        return "asserted"
+    if question.measure.registration_required and not is_registered(question.clock, event, completed):
+        return "not-registered"
+    return None
+
+
+def is_registered(clock: Clock, event: Event, completed: EvaluationCompleted) -> bool:
+    """Return whether a plan for this run occurred and was recorded before the run was completed."""
+    if completed.plan is None or event.subject.model is None:
+        return False
+    for planned in clock.state.about(("model", event.subject.model), ("plan", completed.plan)):
+        plan = planned.payload
+        if (
+            isinstance(plan, EvaluationPlan)
+            and (plan.measure, plan.suite) == (completed.measure, completed.suite)
+            and max(planned.occurred, planned.recorded) < event.occurred
+        ):
+            return True
+    return False
+
+
+def combine(question: MeasuredQuestion) -> Node:
+    """Return the leaf's node: its value by all the evidence, with every evaluation considered as a child."""
+    weighed, findings = weigh_all(question)
+    outcome = _in_threshold(question, weighed) if question.use is Use.REACHING else _elsewhere(question, weighed)
+    counted = {id(one) for one in outcome.counted}
+    fresh = [one for one in weighed if one.fault is None]
+    return Node(
+        about=question.leaf,
+        value=outcome.value,
+        reason=outcome.reason,
+        evidence=tuple(one.event for one in outcome.counted),
+        children=tuple(_child(question, one, outcome, counted=id(one) in counted) for one in weighed),
+        changes_at=earliest(one.age.ends for one in fresh),
+        changes_at_compute=earliest(one.age.ends_at_compute for one in fresh),
+        findings=(*findings, *outcome.findings),
+        who=("evaluator",),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the evidence comes to, by which evaluations, with notes for those that did not count."""
+
+    value: Truth
+    reason: str | None
+    counted: tuple[Weighed, ...] = ()
+    displaced: tuple[Weighed, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def _in_threshold(question: MeasuredQuestion, weighed: Sequence[Weighed]) -> Outcome:
+    reaching = [one for one in weighed if one.shows is Truth.TRUE and _reaches(question, one.place)]
+    ruling_out = [
+        one for one in weighed if one.shows is Truth.FALSE and one.fault is None and _rules_out(question, one.place)
+    ]
+    displaced = [one for one in reaching if any(_displaces(question, other, one) for other in weighed)]
+    live = [one for one in reaching if one not in displaced]
+    if live:
+        return Outcome(
+            value=_turn(question, Truth.TRUE),
+            reason="contradicted" if ruling_out else None,
+            counted=(*live, *ruling_out),
+            displaced=tuple(displaced),
+        )
+    if ruling_out:
+        return Outcome(
+            value=_turn(question, Truth.FALSE),
+            reason=None,
+            counted=tuple(ruling_out),
+            displaced=tuple(displaced),
+            findings=tuple(_reversed(one) for one in displaced),
+        )
+    reason = _open_reason(one for one in weighed if _rules_out(question, one.place) and one not in displaced)
+    return Outcome(value=Truth.UNKNOWN, reason=reason, displaced=tuple(displaced))
+
+
+def _elsewhere(question: MeasuredQuestion, weighed: Sequence[Weighed]) -> Outcome:
+    near = [one for one in weighed if _is_near(question, one.place)]
+    adequate = [one for one in near if one.fault is None]
+    true = [one for one in adequate if one.shows is Truth.TRUE]
+    false = [one for one in adequate if one.shows is Truth.FALSE]
+    if true and false:
+        restricts = (question.use is Use.RESTRICTING) == question.positive
+        value = Truth.TRUE if restricts else Truth.UNKNOWN
+        return Outcome(value=value, reason="contradicted", counted=(*true, *false))
+    if true or false:
+        return Outcome(value=Truth.of(bool(true)), reason=None, counted=(*true, *false))
+    return Outcome(value=Truth.UNKNOWN, reason=_open_reason(near))
+
+
+def _reaches(question: MeasuredQuestion, place: Place) -> bool:
+    path = question.clock.path
+    return not path.is_own_model(place) or place.position <= path.asked.position
+
+
+def _rules_out(question: MeasuredQuestion, place: Place) -> bool:
+    path, carries = question.clock.path, question.measure.carries
+    if place == path.asked:
+        return True
+    if not path.is_upstream(place):
+        return False
+    if path.is_own_model(place):
+        return not question.ships or carries is Carries.WHILE_FRESH
+    return not question.ships and carries is Carries.TO_DESCENDANTS
+
+
+def _is_near(question: MeasuredQuestion, place: Place) -> bool:
+    path = question.clock.path
+    own_and_earlier = path.is_own_model(place) and place.position <= path.asked.position
+    return place == path.asked or (own_and_earlier and not question.ships)
+
+
+def _displaces(question: MeasuredQuestion, later: Weighed, reached: Weighed) -> bool:
+    """Return whether an adequate, then fresh ruling-out on a later checkpoint displaces an inherited reached."""
+    if reached.place == question.clock.path.asked or later.shows is not Truth.FALSE or later.lasting_fault is not None:
+        return False
+    if not (reached.place < later.place and question.clock.path.is_upstream(later.place)):
+        return False
+    return later.fault is None or _was_fresh(question, later, max(reached.event.occurred, later.event.occurred))
+
+
+def _was_fresh(question: MeasuredQuestion, one: Weighed, since: datetime) -> bool:
+    clock = question.clock
+    times = {since, *(t for t in compute_instants(clock.state, clock.path) if since < t <= clock.at)}
+    return any(
+        not Clock(state=clock.state, path=clock.path, calendar=clock.calendar, at=time, at_compute=None)
+        .age(one.event, one.place.generation, question.ages)
+        .stale
+        for time in times
+    )
+
+
+def _open_reason(candidates: Iterable[Weighed]) -> str:
+    """Return why nothing decides: the newest run that would have but for a fault, else imprecision, else nothing."""
+    oldest_first = sorted(candidates, key=lambda one: (one.event.occurred, one.event.recorded, one.event.index))
+    for one in reversed(oldest_first):
+        if one.shows is not Truth.UNKNOWN and one.fault is not None:
+            return one.fault
+    return "imprecise" if oldest_first else "missing"
+
+
+def _turn(question: MeasuredQuestion, value: Truth) -> Truth:
+    return ~value if question.turned else value
+
+
+def _child(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted: bool) -> Node:
+    return Node(
+        about=describe_evaluation(one.event),
+        value=one.verdict.value,
+        reason=_why(question, one, outcome, counted=counted),
+        evidence=(one.event,),
+        margin=MarginOf(event=one.event, leaf=question.leaf, statistic=question.measure.statistic),
+    )
+
+
+def _why(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted: bool) -> str | None:
+    if counted:
+        return one.fault
+    if one in outcome.displaced:
+        return "displaced"
+    if one.verdict.trouble is not None:
+        return one.verdict.trouble
+    if one.fault is not None:
+        return one.fault
+    if one.shows is Truth.UNKNOWN:
+        return "imprecise"
+    reaches = _rules_out if question.use is Use.REACHING else _is_near
+    return None if reaches(question, one.place) else "does-not-reach"
+
+
+def describe_evaluation(event: Event) -> str:
+    """Return the words that name an evaluation: its place in the events, what it counted, and on what."""
+    completed = event.payload
+    if not isinstance(completed, EvaluationCompleted):
+        return f"event {event.index}"
+    weights = "" if event.subject.weights is None else f" ({event.subject.weights[:15]}…)"
+    return (
+        f"event {event.index}: {_result_words(completed.result)} of {completed.suite} "
+        f"on {event.subject.model}{weights}, {event.occurred:%Y-%m-%d}"
+    )
+
+
+def _result_words(result: Counts | Clusters | Estimate) -> str:
+    if isinstance(result, Counts):
+        return f"{result.successes}/{result.trials}"
+    if isinstance(result, Clusters):
+        successes = sum(cluster.successes for cluster in result.clusters)
+        trials = sum(cluster.trials for cluster in result.clusters)
+        return f"{successes}/{trials} in {len(result.clusters)} clusters"
+    lower = "?" if result.lower is None else str(result.lower)
+    upper = "?" if result.upper is None else str(result.upper)
+    return f"estimate {result.estimate} [{lower} to {upper}]"
+
+
+def _withdrawn(event: Event) -> Finding:
+    return Finding("evaluation-withdrawn", f"{describe_evaluation(event)} was withdrawn", (event.index,))
+
+
+def _other_suite(event: Event, completed: EvaluationCompleted, measure: Measure) -> Finding:
+    detail = f"{describe_evaluation(event)} does not speak to `{measure.id}`, whose suite is `{measure.suite}`"
+    return Finding("other-suite", f"{detail}; the event names `{completed.suite}`", (event.index,))
+
+
+def _reversed(one: Weighed) -> Finding:
+    return Finding(
+        "reversed", f"{describe_evaluation(one.event)} was displaced by a later ruling-out", (one.event.index,)
+    )
+
+
+def _findings(question: MeasuredQuestion, one: Weighed) -> Iterable[Finding]:
+    words, index = describe_evaluation(one.event), (one.event.index,)
+    if one.verdict.trouble is not None:
+        yield Finding(one.verdict.trouble, f"{words} can't speak to `{question.measure.id}`", index)
+    if one.verdict.point_estimate:
+        bounds = "the bounds at 95 % would leave it open"
+        yield Finding("point-estimate", f"{words} is compared as observed; {bounds}", index)
+    if one.fault == "under-elicited":
+        missing = ", ".join(sorted(set(question.measure.elicitation) - set(_elicitation(one.event))))
+        yield Finding("under-elicited", f"{words} does not declare {missing}", index)
+    completed = one.event.payload
+    if isinstance(completed, EvaluationCompleted) and not is_registered(question.clock, one.event, completed):
+        yield Finding("not-pre-registered", f"{words} has no plan recorded before it", index)
+
+
+def _elicitation(event: Event) -> tuple[str, ...]:
+    return event.payload.elicitation if isinstance(event.payload, EvaluationCompleted) else ()

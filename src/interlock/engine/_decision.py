@@ -1,0 +1,372 @@
+"""Decisions: permitted or held, by evidence or by the burden of proof, with all that it follows from (LANGUAGE 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from typing import Final
+
+from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._errors import Refused
+from interlock.engine._findings import Finding, in_order
+from interlock.engine._freshness import EFFECTIVE_COMPUTE, latest_quantity
+from interlock.engine._names import findings_about_names
+from interlock.engine._question import Question
+from interlock.engine._reading import conditions_of, parts_read, permissions_read
+from interlock.engine._release import Change, Flips, flips
+from interlock.engine._state import Model, State, fold
+from interlock.engine._support import bearing, check_supported
+from interlock.engine._tracking import Windows, limited_permissions, track
+from interlock.engine._validity import Validity, valid_until
+from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
+from interlock.policy import Active, Measured, Permission, Policy, Restriction
+from interlock.record import EvaluationCompleted, Event, History, history
+from interlock.terms import ACTIONS, MalformedError, format_instant, leaf_actions, nearest, parse_digest, ships
+
+PERMITTED: Final = "permitted"
+HELD: Final = "held"
+MOST_FLIPPED_AT_ONCE: Final = 12
+"""Beyond this many unknown restrictions that depend on each other, `by_default` is true without looking further."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyCase:
+    """One policy that binds the model, with its case and the restrictions that bear on the action."""
+
+    version: InForceVersion
+    case: Case
+    restrictions: tuple[Restriction, ...]
+    tracked: tuple[Permission, ...]
+
+    @property
+    def policy(self) -> Policy:
+        """The version in force."""
+        return self.version.policy
+
+    def standings(self) -> tuple[RestrictionStanding, ...]:
+        """Return the restrictions' standings, in the order of the file."""
+        return tuple(self.case.restriction(restriction.id) for restriction in self.restrictions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer to a question with its reasons. `question` has its weights and known-at filled in."""
+
+    question: Question
+    policies: tuple[PolicyCase, ...]
+    history: History
+    outcome: str
+    by_default: bool
+    unrestricted: bool
+    restrictions: tuple[RestrictionStanding, ...]
+    release: tuple[tuple[Change, ...], ...]
+    release_truncated: bool
+    findings: tuple[Finding, ...]
+    valid_until: Validity | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the action is held."""
+        return self.outcome == HELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The bare answer, which `valid_until` watches."""
+
+    outcome: str
+    by_default: bool
+
+
+def decide(policies: Sequence[Policy], events: Sequence[Event], question: Question) -> Decision:
+    """Return the decision on `question` under the versions in force, by the events known.
+
+    Raises Refused for a question that can't be asked, DigestMismatch where an event names another policy file. The
+    cost grows linearly with the events and with the restrictions that bear on the action.
+    """
+    _check_action(question.action)
+    known = history(events, question.knowledge)
+    check_digests(policies, known.events)
+    versions = _versions(policies, known, question)
+    state = fold(known, question.as_of)
+    model = _model(state, question)
+    question = _completed(question, state, model)
+    cases = tuple(_policy_case(version, state, known, model, question) for version in versions)
+    bound = tuple(case for case in cases if case is not None)
+    if not bound:
+        msg = f"no policy given binds `{model.developer}`, the developer of model `{model.id}`"
+        raise Refused(msg, advice="give a policy that the developer issued, or a law with `applies-to`")
+    return _decision(bound, _coming(policies, known, question), known, state, question)
+
+
+def _decision(
+    bound: tuple[PolicyCase, ...],
+    starts: Sequence[tuple[datetime, str]],
+    known: History,
+    state: State,
+    question: Question,
+) -> Decision:
+    standings = tuple(standing for policy_case in bound for standing in policy_case.standings())
+    answer = answer_of(bound)
+    unrestricted = not any(standing.restriction.clause.binds for standing in standings)
+    found: Flips = flips(bound, to_permitted=answer.outcome == HELD)
+    return Decision(
+        question=question,
+        policies=bound,
+        history=known,
+        outcome=answer.outcome,
+        by_default=answer.by_default,
+        unrestricted=unrestricted,
+        restrictions=standings,
+        release=found.sets,
+        release_truncated=found.truncated,
+        findings=in_order(_findings(bound, standings, state, question)),
+        valid_until=valid_until(bound, starts, known, question, answer_of),
+    )
+
+
+# The question
+
+
+def _check_action(action: str) -> None:
+    if action not in ACTIONS:
+        close = nearest(action, ACTIONS)
+        msg = f"`{action}` is not an action; expected one of {', '.join(ACTIONS)}"
+        raise Refused(msg, advice=f"did you mean `{close}`?" if close else None)
+
+
+def _by_id(policies: Sequence[Policy]) -> dict[str, list[Policy]]:
+    by_id: dict[str, list[Policy]] = {}
+    for policy in policies:
+        by_id.setdefault(policy.id, []).append(policy)
+    return by_id
+
+
+def _coming(policies: Sequence[Policy], known: History, question: Question) -> list[tuple[datetime, str]]:
+    """Return the instants after the question's at which a version comes into force, with words for each."""
+    return [
+        (start, f"{version.id} {version.version} comes into force")
+        for versions in _by_id(policies).values()
+        for start, version in starts_of(versions, known.events)
+        if start > question.as_of
+    ]
+
+
+def _versions(policies: Sequence[Policy], known: History, question: Question) -> list[InForceVersion]:
+    by_id = _by_id(policies)
+    found = [in_force(versions, known.events, question.as_of) for versions in by_id.values()]
+    versions = [version for version in found if version is not None]
+    if not versions:
+        names = ", ".join(f"`{name}`" for name in by_id) or "none"
+        msg = f"no version of a policy given ({names}) is in force at {format_instant(question.as_of)}"
+        raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
+    for version in versions:
+        policy = version.policy
+        if not (policy.restrictions or policy.duties or policy.pledges or policy.goals):
+            msg = f"`{policy.id}` {policy.version} commits to nothing: it has no restriction, duty, pledge or goal"
+            raise Refused(msg, advice="an empty policy permits nothing; encode what it commits to")
+    return versions
+
+
+def _model(state: State, question: Question) -> Model:
+    model = state.models.get(question.model)
+    if model is None or not model.registrations:
+        known = [name for name, other in state.models.items() if other.registrations]
+        close = nearest(question.model, known)
+        msg = f"no event known registers model `{question.model}` by {format_instant(question.as_of)}"
+        raise Refused(msg, advice=f"did you mean `{close}`?" if close else "record a model.registered event for it")
+    parents = {e.payload.parent for e in model.registrations if hasattr(e.payload, "parent")}
+    developers = {e.payload.developer for e in model.registrations if hasattr(e.payload, "developer")}
+    if len(parents) > 1 or len(developers) > 1:
+        indices = ", ".join(str(event.index) for event in model.registrations)
+        msg = f"events {indices} register model `{model.id}` with different parents or developers"
+        raise Refused(msg, advice="correct one with an event.corrected event")
+    return model
+
+
+def _completed(question: Question, state: State, model: Model) -> Question:
+    weights = question.weights
+    if weights is None:
+        weights = model.newest
+    else:
+        try:
+            parse_digest(weights)
+        except MalformedError as error:
+            raise Refused(error.message) from None
+        if weights not in model.order:
+            msg = f"no event known names weights `{weights}` of model `{model.id}`"
+            raise Refused(msg, advice="record the checkpoint first, for instance with a training.continued event")
+    if question.at_compute is not None:
+        _check_compute(question, state, model)
+    return replace(question, weights=weights, known_at=question.knowledge)
+
+
+def _check_compute(question: Question, state: State, model: Model) -> None:
+    asked = question.at_compute
+    if asked is None or asked.dimension != "compute":
+        msg = f"`{asked}` is not an effective compute; expected a number of FLOP such as `1e26 FLOP`"
+        raise Refused(msg)
+    latest = latest_quantity(state.about(("model", model.id), ("quantity", EFFECTIVE_COMPUTE)), question.as_of)
+    if latest is not None and latest.upper is not None and asked.magnitude < latest.upper:
+        msg = f"an effective compute of {asked} is below what is recorded of model `{model.id}`"
+        raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
+
+
+def _policy_case(
+    version: InForceVersion, state: State, known: History, model: Model, question: Question
+) -> PolicyCase | None:
+    policy = version.policy
+    if policy.applies_to is None and (model.developer or policy.issuer) != policy.issuer:
+        return None
+    restrictions = bearing(policy, question.action)
+    check_supported(policy, question.action, restrictions)
+    case = Case(
+        policy=policy,
+        state=state,
+        model=model,
+        weights=question.weights,
+        ships=ships(leaf_actions(question.action)[0]),
+        at=question.as_of,
+        at_compute=question.at_compute,
+    )
+    tracked = _tracked(policy, restrictions)
+    windows = _windows_at(case, known, tracked)
+    return PolicyCase(
+        version=version,
+        case=case.read(windows=windows, earlier=case),
+        restrictions=restrictions,
+        tracked=tracked,
+    )
+
+
+def _tracked(policy: Policy, restrictions: Sequence[Restriction]) -> tuple[Permission, ...]:
+    """Return the permissions with windows that these restrictions depend on, each after those it depends on."""
+    needed = {p.id for p in policy.permissions.values() if any(r.id in p.lifts for r in restrictions)}
+    conditions = [condition for restriction in restrictions for condition in conditions_of(restriction)]
+    conditions += [policy.permissions[name].when for name in needed]
+    for condition in conditions:
+        needed.update(permissions_read(policy, condition))
+    return tuple(permission for permission in limited_permissions(policy) if permission.id in needed)
+
+
+def _windows_at(case: Case, known: History, tracked: tuple[Permission, ...]) -> Windows:
+    """Return the windows of these permissions, moved through time up to the case's."""
+    if not tracked:
+        return {}
+
+    def case_at(state: State, at: datetime, windows: Windows) -> Case | None:
+        model = state.models.get(case.model.id)
+        if model is None or not model.registrations:
+            return None
+        return case.read(state=state, model=model, at=at, windows=windows, at_compute=None)
+
+    return track(case.policy, known, case.at, tracked, case_at)
+
+
+# The answer
+
+
+def answer_of(bound: Sequence[PolicyCase]) -> Answer:
+    """Return the bare answer: held if any binding restriction of any policy is active, and whether by default."""
+    held = any(_holds(policy_case.case, policy_case.restrictions) for policy_case in bound)
+    return Answer(outcome=HELD if held else PERMITTED, by_default=_by_default(bound, held=held))
+
+
+def _holds(case: Case, restrictions: Iterable[Restriction]) -> bool:
+    return any(r.clause.binds and case.restriction(r.id).state == "active" for r in restrictions)
+
+
+def _by_default(bound: Sequence[PolicyCase], *, held: bool) -> bool:
+    """Return whether the outcome would differ had some set of the unknown `when`s been read the other way."""
+    if held:
+        # Held for good if one policy holds whatever is read; each policy is read by itself.
+        return all(_could_be(policy_case, held=False) for policy_case in bound)
+    return any(_could_be(policy_case, held=True) for policy_case in bound)
+
+
+def _could_be(policy_case: PolicyCase, *, held: bool) -> bool:
+    """Return whether some reading of the unknown `when`s gives this outcome under this policy."""
+    case, restrictions = policy_case.case, policy_case.restrictions
+    if _holds(case, restrictions) == held:
+        return True
+    read = _restrictions_read(case.policy, restrictions)
+    unknown = [name for name in read if case.restriction(name).is_open]
+    if not unknown:
+        return False
+    if read == [restriction.id for restriction in restrictions]:
+        # No restriction depends on another's state: to hold, read all as active; to permit, read all as inactive.
+        return _holds(case.read(presumed=dict.fromkeys(unknown, held), earlier=case), restrictions) == held
+    if len(unknown) > MOST_FLIPPED_AT_ONCE:
+        return True
+    readings: Iterable[Mapping[str, bool]] = (
+        dict(zip(unknown, values, strict=True)) for values in product((False, True), repeat=len(unknown))
+    )
+    return any(_holds(case.read(presumed=reading, earlier=case), restrictions) == held for reading in readings)
+
+
+def _restrictions_read(policy: Policy, restrictions: Sequence[Restriction]) -> list[str]:
+    """Return the names of the restrictions and of all on whose state they depend, in order."""
+    names = [restriction.id for restriction in restrictions]
+    for name in names:
+        conditions = conditions_of(policy.restrictions[name])
+        conditions += [p.when for p in policy.permissions.values() if name in p.lifts]
+        for condition in conditions:
+            for part in parts_read(policy, condition):
+                if isinstance(part, Active) and part.restriction not in names:
+                    names.append(part.restriction)
+    return names
+
+
+# Findings
+
+
+def _findings(
+    bound: Sequence[PolicyCase], standings: Sequence[RestrictionStanding], state: State, question: Question
+) -> Iterable[Finding]:
+    for policy_case in bound:
+        yield from policy_case.version.findings
+        duties = len(policy_case.policy.duties)
+        if duties:
+            detail = f"the duties of `{policy_case.policy.id}` ({duties}) are not evaluated and no part of this answer"
+            yield Finding("duties-not-evaluated", detail)
+        yield from _digest_not_evaluated(policy_case, question)
+    for standing in standings:
+        for node in standing.nodes():
+            yield from node.findings
+    yield from findings_about_names([policy_case.policy for policy_case in bound], state.events)
+
+
+def _digest_not_evaluated(policy_case: PolicyCase, question: Question) -> Iterable[Finding]:
+    """Yield the finding of a decision on shipping a checkpoint that no admissible evaluation ran on (LANGUAGE 9)."""
+    case = policy_case.case
+    if not case.ships:
+        return
+    relevant = _measures_read(policy_case)
+    lacking = [name for name in relevant or case.policy.measures if not _has_own_evaluation(case, name)]
+    if lacking and (relevant or len(lacking) == len(case.policy.measures)):
+        what = question.weights or f"model {question.model}"
+        yield Finding("digest-not-evaluated", f"no evaluation of {', '.join(lacking)} ran on {what} itself")
+
+
+def _measures_read(policy_case: PolicyCase) -> list[str]:
+    found: dict[str, None] = {}
+    policy = policy_case.policy
+    for restriction in policy_case.restrictions:
+        for condition in conditions_of(restriction):
+            for part in parts_read(policy, condition):
+                if isinstance(part, Measured):
+                    found[part.measure] = None
+    return list(found)
+
+
+def _has_own_evaluation(case: Case, measure: str) -> bool:
+    suite = case.policy.measures[measure].suite
+    return any(
+        isinstance(event.payload, EvaluationCompleted)
+        and event.payload.suite == suite
+        and case.model.position(event.subject.weights) == case.path.asked.position
+        and not case.state.is_withdrawn(event, case.at)
+        for event in case.state.about(("model", case.model.id), ("evaluation", measure))
+    )

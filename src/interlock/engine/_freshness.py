@@ -1,0 +1,136 @@
+"""Freshness: how long a fact may still be relied on, by time and by growth of effective compute (LANGUAGE 1, 9).
+
+At the very instant, and at exactly the growth number, the period is over. Unknown growth is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+
+from interlock.engine._places import Path
+from interlock.engine._state import Model, State
+from interlock.policy import Freshness
+from interlock.record import Event, QuantityMeasured
+from interlock.terms import Calendar, Quantity
+
+EFFECTIVE_COMPUTE: Final = "effective-compute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """Whether a fact is stale, and else when and at which effective compute it will be."""
+
+    stale: bool
+    ends: datetime | None = None
+    ends_at_compute: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """What is known of a quantity: closed bounds, None where a side is open, all in one dimension."""
+
+    lower: Fraction | None
+    upper: Fraction | None
+    dimension: str | None
+    evidence: tuple[Event, ...]
+
+
+def latest_quantity(facts: Iterable[Event], up_to: datetime) -> Interval | None:
+    """Return the latest measurement by `up_to`; several at the same place come to the hull of their intervals."""
+    latest: list[Event] = []
+    for event in facts:
+        if event.occurred > up_to:
+            break
+        if latest and (latest[-1].occurred, latest[-1].recorded) != (event.occurred, event.recorded):
+            latest = []
+        latest.append(event)
+    if not latest:
+        return None
+    intervals = [_interval(event.payload) for event in latest if isinstance(event.payload, QuantityMeasured)]
+    lowers = [interval.lower for interval in intervals]
+    uppers = [interval.upper for interval in intervals]
+    dimensions = {interval.dimension for interval in intervals}
+    return Interval(
+        lower=None if None in lowers else min(x for x in lowers if x is not None),
+        upper=None if None in uppers else max(x for x in uppers if x is not None),
+        dimension=dimensions.pop() if len(dimensions) == 1 else None,
+        evidence=tuple(latest),
+    )
+
+
+def _interval(measured: QuantityMeasured) -> Interval:
+    stated = [q for q in (measured.value, measured.lower, measured.upper) if q is not None]
+    dimensions = {q.dimension for q in stated}
+    if measured.lower is None and measured.upper is None:
+        lower = upper = measured.value.magnitude
+        return Interval(lower=lower, upper=upper, dimension=dimensions.pop(), evidence=())
+    return Interval(
+        lower=None if measured.lower is None else measured.lower.magnitude,
+        upper=None if measured.upper is None else measured.upper.magnitude,
+        dimension=dimensions.pop() if len(dimensions) == 1 else None,
+        evidence=(),
+    )
+
+
+def compute_of(state: State, models: Iterable[Model], up_to: datetime) -> Interval | None:
+    """Return the effective compute of the last of `models`; one without its own measurement has its parent's."""
+    for model in reversed(tuple(models)):
+        found = latest_quantity(state.about(("model", model.id), ("quantity", EFFECTIVE_COMPUTE)), up_to)
+        if found is not None:
+            return found
+    return None
+
+
+def compute_instants(state: State, path: Path) -> list[datetime]:
+    """Return the instants at which effective compute was measured on the path."""
+    topic = ("quantity", EFFECTIVE_COMPUTE)
+    return [event.occurred for model in path.models for event in state.about(("model", model.id), topic)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What ages are read from: a state, the path asked about, the time, and a compute asked for."""
+
+    state: State
+    path: Path
+    calendar: Calendar
+    at: datetime
+    at_compute: Quantity | None
+
+    def age(self, fact: Event, generation: int, limits: Iterable[Freshness | None]) -> Age:
+        """Return how old a fact about the model of that generation is under every limit at once."""
+        ends: datetime | None = None
+        compute: Fraction | None = None
+        for limit in limits:
+            if limit is None:
+                continue
+            if limit.period is not None:
+                end = self.calendar.anniversary(fact.occurred, limit.period)
+                if end <= self.at:
+                    return Age(stale=True)
+                ends = end if ends is None else min(ends, end)
+            if limit.growth is not None:
+                level = self._level(fact, generation, limit.growth)
+                if level is None:
+                    return Age(stale=True)
+                compute = level if compute is None else min(compute, level)
+        return Age(stale=False, ends=ends, ends_at_compute=compute)
+
+    def _level(self, fact: Event, generation: int, growth: Fraction) -> Fraction | None:
+        """Return the effective compute at which the fact goes stale, or None where it already is."""
+        then = compute_of(self.state, self.path.models[: generation + 1], fact.occurred)
+        now = self._compute_now()
+        if then is None or then.lower is None or then.lower <= 0 or now is None or then.dimension != "compute":
+            return None
+        level = then.lower * growth
+        return level if now < level else None
+
+    def _compute_now(self) -> Fraction | None:
+        if self.at_compute is not None:
+            return self.at_compute.magnitude
+        now = compute_of(self.state, self.path.models, self.at)
+        return None if now is None or now.dimension != "compute" else now.upper

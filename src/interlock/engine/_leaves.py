@@ -1,0 +1,443 @@
+"""Leaves over facts: what attestations, judgements, approvals, quantities and events come to (LANGUAGE 2 and 9).
+
+Each function answers one leaf for a case. A fact counts while it is young enough under every limit that applies: the
+leaf's own `fresh` and `within-last`, those of the leaf that contains it, and a control's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from interlock.assessment import assess, compare_bounds
+from interlock.engine._findings import Finding
+from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
+from interlock.engine._signoff import Word, by_roles, latest, word_of
+from interlock.engine._state import SubjectKey, Topic
+from interlock.engine._trace import Node, earliest
+from interlock.policy import (
+    Approved,
+    Argued,
+    Attested,
+    Comparator,
+    Control,
+    Freshness,
+    Happened,
+    Judged,
+    Leaf,
+    Measured,
+    Notified,
+    Published,
+    QuantityIs,
+    Roles,
+    Scope,
+    leaves,
+)
+from interlock.record import (
+    ClaimAssessed,
+    ControlAttested,
+    DeterminationMade,
+    DocumentActed,
+    EvaluationCompleted,
+    Event,
+    PartyNotified,
+    Reference,
+)
+from interlock.terms import Quantity, Truth, classes_at_least
+
+if TYPE_CHECKING:
+    from interlock.engine._case import Case
+
+Limits = tuple[Freshness | None, ...]
+_CLAIM_STATES: Final = {"supported": Truth.TRUE, "defeated": Truth.FALSE}
+
+
+def limits_of(leaf: Leaf) -> Limits:
+    """Return the limits on age that the leaf itself states."""
+    if leaf.fresh is None and leaf.within_last is None:
+        return ()
+    return (leaf.fresh, None if leaf.within_last is None else Freshness(period=leaf.within_last))
+
+
+def facts_about(case: Case, subjects: Iterable[SubjectKey], topic: Topic) -> list[Event]:
+    """Return the facts on a topic about any of the subjects."""
+    return [event for subject in subjects for event in case.state.about(subject, topic)]
+
+
+def age_of(case: Case, event: Event, limits: Limits) -> Age:
+    """Return the age of a fact under all limits."""
+    return case.clock.age(event, case.path.asked.generation, limits)
+
+
+# Sign-offs
+
+
+def judged(case: Case, leaf: Judged, limits: Limits) -> Node:
+    """Return what the named roles' latest determinations come to."""
+    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("judged", leaf.question))
+    bounds = (*limits, *limits_of(leaf))
+
+    def read(event: Event) -> Word:
+        value = event.payload.value if isinstance(event.payload, DeterminationMade) else False
+        return _aged(case, event, Truth.of(value), bounds)
+
+    return by_roles(leaf, leaf.by, [word_of(role, facts, read) for role in leaf.by.names])
+
+
+def argued(case: Case, leaf: Argued, limits: Limits) -> Node:
+    """Return how the claim's latest assessment leaves it."""
+    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("argued", leaf.claim))
+    last = latest(facts)
+    bounds = (*limits, *limits_of(leaf))
+    claim = case.policy.claims.get(leaf.claim)
+    who = () if claim is None else claim.argued_to
+    if not last:
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=who)
+    words = [_aged(case, event, _claim_value(event), bounds) for event in last]
+    value, reason = words[0].value, words[0].reason
+    if len({word.value for word in words}) > 1:
+        value, reason = Truth.UNKNOWN, "contradicted"
+    return Node(
+        about=leaf,
+        value=value,
+        reason=reason or (f"awaiting {', '.join(who)}" if value is Truth.UNKNOWN and who else None),
+        evidence=last,
+        changes_at=earliest(word.ends for word in words),
+        who=who,
+    )
+
+
+def _claim_value(event: Event) -> Truth:
+    state = event.payload.state if isinstance(event.payload, ClaimAssessed) else ""
+    return _CLAIM_STATES.get(state, Truth.UNKNOWN)
+
+
+def _aged(case: Case, event: Event, value: Truth, limits: Limits) -> Word:
+    age = age_of(case, event, limits)
+    if age.stale:
+        return Word(role=event.role or "", value=Truth.UNKNOWN, reason="stale", events=(event,))
+    return Word(role=event.role or "", value=value, events=(event,), ends=age.ends)
+
+
+def _own_scope(leaf: Leaf) -> Scope:
+    """Return the scope within one model's case: leaves that span models are asked for each model as `this`."""
+    return Scope.THIS if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} else leaf.of
+
+
+# Attestations
+
+
+def bare_attested(case: Case, leaf: Attested, limits: Limits) -> Node:
+    """Return what attestations of the control come to, under the requirements of every control of that name."""
+    controls = case.policy.controls_named(leaf.control)
+    roles = leaf.by if leaf.by is not None else controls[0].attested_by
+    node = attested(case, leaf.control, roles, controls, (*limits, *limits_of(leaf)), case.subjects(_own_scope(leaf)))
+    return Node(
+        about=leaf,
+        value=node.value,
+        reason=node.reason,
+        evidence=node.evidence,
+        children=node.children,
+        changes_at=node.changes_at,
+        who=node.who,
+    )
+
+
+def attested(
+    case: Case,
+    control: str,
+    roles: Roles,
+    requirements: Sequence[Control],
+    limits: Limits,
+    subjects: Iterable[SubjectKey],
+) -> Node:
+    """Return whether the control is attested by the roles as every requirement asks."""
+    facts = facts_about(case, subjects, ("attested", control))
+    about = f"{control} attested by {_role_words(roles)}"
+    if facts and not any(event.role in roles.names for event in facts):
+        others = latest(facts)
+        return Node(about=about, value=Truth.FALSE, reason="wrong-role", evidence=others, who=roles.names)
+    bounds = (*limits, *(requirement.fresh for requirement in requirements))
+
+    def read(event: Event) -> Word:
+        return _attestation(case, event, requirements, bounds)
+
+    return by_roles(about, roles, [word_of(role, facts, read) for role in roles.names], nothing="missing")
+
+
+def _attestation(case: Case, event: Event, requirements: Sequence[Control], limits: Limits) -> Word:
+    said = event.payload
+    word = _aged(case, event, Truth.TRUE, limits)
+    if not isinstance(said, ControlAttested) or word.value is Truth.UNKNOWN:
+        return word
+    if said.expires is not None and said.expires <= case.at:
+        return Word(role=word.role, value=Truth.UNKNOWN, reason="stale", events=(event,))
+    value, reason = _worth(said, requirements)
+    return Word(role=word.role, value=value, reason=reason, events=(event,), ends=earliest((word.ends, said.expires)))
+
+
+def _worth(said: ControlAttested, requirements: Sequence[Control]) -> tuple[Truth, str | None]:
+    if not said.value:
+        return Truth.FALSE, None
+    results = [_effort(said.effort, requirement) for requirement in requirements]
+    results += [_outcome(said.outcome, requirement.outcome) for requirement in requirements]
+    if Truth.FALSE in results:
+        return Truth.FALSE, "short-of-what-is-asked"
+    return (Truth.UNKNOWN, "missing") if Truth.UNKNOWN in results else (Truth.TRUE, None)
+
+
+def _effort(effort: Quantity | None, requirement: Control) -> Truth:
+    if requirement.effort is None:
+        return Truth.TRUE
+    bound = requirement.effort.bound
+    if effort is None or effort.dimension != bound.dimension:
+        return Truth.UNKNOWN
+    sign = (effort.magnitude > bound.magnitude) - (effort.magnitude < bound.magnitude)
+    return compare_bounds(requirement.effort.comparator, lambda: sign, lambda: sign)
+
+
+def _outcome(outcome: str | None, asked: str | None) -> Truth:
+    if asked is None:
+        return Truth.TRUE
+    return Truth.UNKNOWN if outcome is None else Truth.of(outcome == asked)
+
+
+def _role_words(roles: Roles) -> str:
+    return roles.names[0] if len(roles.names) == 1 else f"{roles.needed} of {', '.join(roles.names)}"
+
+
+# Documents
+
+
+def approved(case: Case, leaf: Approved, limits: Limits) -> Node:
+    """Return whether the roles approved the digest of the document's latest submission."""
+    submissions = latest(_visible(case, leaf, ("submitted", leaf.document)))
+    document = case.policy.documents.get(leaf.document)
+    submitter = () if document is None or document.submitted_by is None else (document.submitted_by,)
+    if not submissions:
+        who = tuple(dict.fromkeys((*submitter, *leaf.by.names)))
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=who)
+    digests = {event.payload.digest for event in submissions if isinstance(event.payload, DocumentActed)}
+    trouble = "contradicted" if len(digests) > 1 else _evidence_trouble(case, submissions)
+    if trouble is not None:
+        return Node(
+            about=leaf, value=Truth.UNKNOWN, reason=trouble, evidence=submissions, who=(*submitter, *leaf.by.names)
+        )
+    digest = digests.pop()
+    votes = [event for event in _visible(case, leaf, ("voted", leaf.document)) if _digest(event) == digest]
+    bounds = (*limits, *limits_of(leaf))
+
+    def read(event: Event) -> Word:
+        return _aged(case, event, Truth.of(event.kind == "document.approved"), bounds)
+
+    return by_roles(leaf, leaf.by, [word_of(role, votes, read) for role in leaf.by.names])
+
+
+def _digest(event: Event) -> str | None:
+    return event.payload.digest if isinstance(event.payload, DocumentActed) else None
+
+
+def _visible(case: Case, leaf: Leaf, topic: Topic) -> list[Event]:
+    """Return the facts about the document for the checkpoint asked about, its developer or the world."""
+    asked = case.path.asked.position
+    return [
+        event
+        for event in facts_about(case, case.subjects(_own_scope(leaf)), topic)
+        if event.subject.model is None or case.model.position(event.subject.weights) == asked
+    ]
+
+
+def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
+    for submission in submissions:
+        if not isinstance(submission.payload, DocumentActed):
+            continue
+        for reference in submission.payload.evidence:
+            for event in _referred(case, reference):
+                if case.state.is_withdrawn(event, case.at):
+                    return "stale"
+                if _is_contradicted(case, event):
+                    return "contradicted"
+    return None
+
+
+def _referred(case: Case, reference: Reference) -> list[Event]:
+    if isinstance(reference, int):
+        return [event for event in case.state.events if event.index == reference]
+    return [event for event in case.state.events if event.digest == reference]
+
+
+def _is_contradicted(case: Case, event: Event) -> bool:
+    """Return whether another evaluation of the same checkpoint shows the opposite on a measured leaf of the policy."""
+    completed = event.payload
+    if not isinstance(completed, EvaluationCompleted) or event.subject.model is None:
+        return False
+    model = case.state.models[event.subject.model]
+    measure = case.policy.measures.get(completed.measure)
+    if measure is None:
+        return False
+    rivals = [
+        other
+        for other in case.state.about(("model", model.id), ("evaluation", completed.measure))
+        if model.position(other.subject.weights) == model.position(event.subject.weights)
+        and not case.state.is_withdrawn(other, case.at)
+        and isinstance(other.payload, EvaluationCompleted)
+        and other.payload.suite == measure.suite
+    ]
+    for leaf in _measured_leaves(case, completed.measure):
+        values = {
+            assess(one.payload.result, measure.statistic, leaf.comparison, leaf.confidence).value
+            for one in (event, *rivals)
+            if isinstance(one.payload, EvaluationCompleted)
+        }
+        if {Truth.TRUE, Truth.FALSE} <= values:
+            return True
+    return False
+
+
+def _measured_leaves(case: Case, measure: str) -> list[Measured]:
+    conditions = [threshold.reached_when for threshold in case.policy.thresholds.values()]
+    for restriction in case.policy.restrictions.values():
+        conditions += [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
+    conditions += [permission.when for permission in case.policy.permissions.values()]
+    found = (leaf for condition in conditions for leaf in leaves(condition))
+    return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
+
+
+def published(case: Case, leaf: Published, limits: Limits) -> Node:
+    """Return whether the document is published, and has been for as long as asked."""
+    bounds = (*limits, *limits_of(leaf))
+    facts = facts_about(case, case.subjects(leaf.of), ("published", leaf.document))
+    ages = [(event, age_of(case, event, bounds)) for event in facts]
+    young = [(event, age) for event, age in ages if not age.stale]
+    if leaf.for_at_least is None:
+        return _existence(leaf, young, who=("developer",))
+    since = [(event, age, case.policy.calendar.anniversary(event.occurred, leaf.for_at_least)) for event, age in young]
+    standing = [(event, age) for event, age, reached in since if reached <= case.at]
+    if standing:
+        return _existence(leaf, standing, who=("developer",))
+    pending = earliest(reached for _, _, reached in since)
+    evidence = tuple(event for event, _ in young)
+    return Node(about=leaf, value=Truth.FALSE, evidence=evidence, changes_at=pending, who=("developer",))
+
+
+def notified(case: Case, leaf: Notified, limits: Limits) -> Node:
+    """Return whether the party was notified of the document."""
+    facts = [
+        event
+        for event in facts_about(case, case.subjects(leaf.of), ("notified", leaf.document))
+        if isinstance(event.payload, PartyNotified) and event.payload.party == leaf.party
+    ]
+    return _existence(leaf, _young(case, facts, (*limits, *limits_of(leaf))), who=("developer",))
+
+
+def _young(case: Case, facts: Iterable[Event], limits: Limits) -> list[tuple[Event, Age]]:
+    ages = ((event, age_of(case, event, limits)) for event in facts)
+    return [(event, age) for event, age in ages if not age.stale]
+
+
+def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str, ...] = ()) -> Node:
+    """Return true if there is such a fact, until the last of them is too old; false without any."""
+    ends = [age.ends for _, age in facts]
+    lasting = None if None in ends else max((end for end in ends if end is not None), default=None)
+    computes = [age.ends_at_compute for _, age in facts]
+    return Node(
+        about=leaf,
+        value=Truth.of(bool(facts)),
+        evidence=tuple(event for event, _ in facts),
+        changes_at=lasting,
+        changes_at_compute=None if None in computes else max((c for c in computes if c is not None), default=None),
+        who=who,
+    )
+
+
+# Events and quantities
+
+
+def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
+    """Return whether some event matches; one that does not state a field asked for leaves it open."""
+    facts = facts_about(case, case.subjects(leaf.of), ("kind", leaf.kind))
+    young = _young(case, facts, (*limits, *limits_of(leaf)))
+    matching = [(event, age) for event, age in young if _matches(event, leaf) is Truth.TRUE]
+    if matching:
+        return _existence(leaf, matching)
+    silent = [(event, age) for event, age in young if _matches(event, leaf) is Truth.UNKNOWN]
+    if not silent:
+        return Node(about=leaf, value=Truth.FALSE)
+    node = _existence(leaf, silent)
+    return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", evidence=node.evidence, changes_at=node.changes_at)
+
+
+def _matches(event: Event, leaf: Happened) -> Truth:
+    result = Truth.TRUE
+    for name, asked in leaf.fields:
+        stated = event.text_of(name)
+        if stated is None:
+            result = Truth.UNKNOWN
+        elif stated != asked:
+            return Truth.FALSE
+    if leaf.class_at_least is not None:
+        stated = event.text_of("class")
+        if stated is None:
+            return Truth.UNKNOWN
+        if stated not in classes_at_least(leaf.class_at_least):
+            return Truth.FALSE
+    return result
+
+
+def quantity(case: Case, leaf: QuantityIs, limits: Limits) -> Node:
+    """Return what the latest measurement of the quantity says, by its interval where it has one."""
+    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("quantity", leaf.quantity))
+    asked = leaf.quantity == EFFECTIVE_COMPUTE and case.at_compute is not None and _own_scope(leaf) is Scope.THIS
+    interval = latest_quantity(sorted(facts, key=_when), case.at)
+    if asked and case.at_compute is not None:
+        level = case.at_compute.magnitude
+        interval = Interval(lower=level, upper=level, dimension="compute", evidence=())
+    if interval is None:
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
+    ages = [age_of(case, event, (*limits, *limits_of(leaf))) for event in interval.evidence]
+    if any(age.stale for age in ages):
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="stale", evidence=interval.evidence, who=("developer",))
+    return _compared(leaf, interval, ages)
+
+
+def _compared(leaf: QuantityIs, interval: Interval, ages: Sequence[Age]) -> Node:
+    bound = leaf.comparison.bound
+    findings: tuple[Finding, ...] = ()
+    if interval.dimension == bound.dimension:
+        value = compare_bounds(
+            leaf.comparison.comparator,
+            lambda: _sign(interval.lower, bound.magnitude),
+            lambda: _sign(interval.upper, bound.magnitude),
+        )
+        reason = "imprecise" if value is Truth.UNKNOWN else None
+    else:
+        value, reason = Truth.UNKNOWN, "missing"
+        indices = tuple(event.index for event in interval.evidence)
+        detail = f"the latest measurement of `{leaf.quantity}` can't be compared with {bound}"
+        findings = (Finding("unit-mismatch", detail, indices),)
+    return Node(
+        about=leaf,
+        value=value,
+        reason=reason,
+        evidence=interval.evidence,
+        changes_at=earliest(age.ends for age in ages),
+        changes_at_compute=_level(leaf, interval) if leaf.quantity == EFFECTIVE_COMPUTE else None,
+        findings=findings,
+        who=("developer",),
+    )
+
+
+def _level(leaf: QuantityIs, interval: Interval) -> Fraction | None:
+    """Return the next whole FLOP at which a growing effective compute could change the comparison."""
+    strict = leaf.comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
+    level = leaf.comparison.bound.magnitude + (1 if strict else 0)
+    return level if interval.upper is not None and interval.upper < level else None
+
+
+def _sign(value: Fraction | None, bound: Fraction) -> int | None:
+    return None if value is None else (value > bound) - (value < bound)
+
+
+def _when(event: Event) -> tuple[object, ...]:
+    return (event.occurred, event.recorded)

@@ -1,0 +1,96 @@
+"""Names that speak to nothing: an event about something that no policy given knows is silent there (LANGUAGE 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from interlock.engine._findings import Finding
+from interlock.engine._reading import conditions_of
+from interlock.policy import Condition, Judged, Policy, leaves
+from interlock.record import (
+    ClaimAssessed,
+    ControlAttested,
+    DeterminationMade,
+    DocumentActed,
+    EvaluationCompleted,
+    EvaluationPlan,
+    Event,
+    PartyNotified,
+)
+from interlock.terms import nearest
+
+
+def findings_about_names(policies: Sequence[Policy], events: Iterable[Event]) -> Iterator[Finding]:
+    """Yield a finding for each event whose name none of the policies knows, with the nearest that one does."""
+    known: dict[str, set[str]] = {}
+    for event in events:
+        named = _name_in(event)
+        if named is None:
+            continue
+        sort, name = named
+        if sort not in known:
+            known[sort] = {known_name for policy in policies for known_name in _KNOWN[sort](policy)}
+        if name not in known[sort]:
+            close = nearest(name, known[sort])
+            detail = f"event {event.index} speaks of {sort} `{name}`, which no policy given knows"
+            yield Finding("speaks-to-nothing", detail + (f"; did it mean `{close}`?" if close else ""), (event.index,))
+
+
+def _name_in(event: Event) -> tuple[str, str] | None:
+    match event.payload:
+        case EvaluationCompleted(measure=name) | EvaluationPlan(measure=name):
+            return "measure", name
+        case DeterminationMade(judged=name):
+            return "question", name
+        case ControlAttested(control=name):
+            return "control", name
+        case ClaimAssessed(claim=name):
+            return "claim", name
+        case DocumentActed(document=name) | PartyNotified(document=name):
+            return "document", name
+        case _:
+            return _name_in_fields(event)
+
+
+def _name_in_fields(event: Event) -> tuple[str, str] | None:
+    sort = _FIELDS.get(event.kind)
+    name = None if sort is None else event.text_of(sort)
+    return None if sort is None or name is None else (sort, name)
+
+
+_FIELDS: Final = {
+    "duty.performed": "duty",
+    "excuse.claimed": "duty",
+    "permission.invoked": "permission",
+    "term.ruled": "term",
+    "goal.graded": "goal",
+    "goal.revised": "goal",
+}
+
+
+def _questions(policy: Policy) -> set[str]:
+    conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
+    conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
+    conditions += [permission.when for permission in policy.permissions.values()]
+    conditions += [pledge.maintain for pledge in policy.pledges.values()]
+    for term in policy.terms.values():
+        conditions += [c for c in (term.means, term.readings) if c is not None]
+    for duty in policy.duties.values():
+        extension = None if duty.extended is None else duty.extended.when
+        conditions += [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
+    conditions += [] if policy.applies_to is None else [policy.applies_to]
+    return {leaf.question for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Judged)}
+
+
+_KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
+    "measure": lambda policy: policy.measures,
+    "question": _questions,
+    "control": lambda policy: {name for s in policy.standards.values() for name in s.controls},
+    "claim": lambda policy: policy.claims,
+    "document": lambda policy: policy.documents,
+    "duty": lambda policy: policy.duties,
+    "permission": lambda policy: policy.permissions,
+    "term": lambda policy: policy.terms,
+    "goal": lambda policy: policy.goals,
+}

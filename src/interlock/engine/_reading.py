@@ -1,0 +1,135 @@
+"""What a condition reads: the permissions and the topics of facts that its value can depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from interlock.engine._freshness import EFFECTIVE_COMPUTE
+from interlock.engine._state import Topic
+from interlock.policy import (
+    Active,
+    Approved,
+    Argued,
+    Attested,
+    Condition,
+    Happened,
+    InForce,
+    Judged,
+    Leaf,
+    Measured,
+    Meets,
+    Notified,
+    Policy,
+    Published,
+    QuantityIs,
+    Reached,
+    Restriction,
+    RuledOut,
+    TermHolds,
+    conditions_within,
+)
+
+_ALWAYS: Final[frozenset[Topic]] = frozenset(
+    {
+        ("kind", "model.registered"),
+        ("withdrawn", ""),
+        ("quantity", EFFECTIVE_COMPUTE),
+    }
+)
+
+
+def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
+    """Return the permissions on which the condition may depend, in the order met."""
+    found = dict.fromkeys(name for part in parts_read(policy, condition) for name in _permissions_of(policy, part))
+    return tuple(found)
+
+
+def topics_read(policy: Policy, condition: Condition) -> frozenset[Topic]:
+    """Return the topics of all facts on which the condition may depend."""
+    return _ALWAYS.union(*(_topics_of(policy, part) for part in parts_read(policy, condition)))
+
+
+def parts_read(policy: Policy, condition: Condition) -> Iterator[Condition]:
+    """Yield every condition that the value of `condition` may depend on, through all items that it names, once."""
+    seen: set[int] = set()
+    pending = [condition]
+    while pending:
+        for part in conditions_within(pending.pop()):
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield part
+                pending += _behind(policy, part)
+
+
+def _behind(policy: Policy, part: Condition) -> list[Condition]:
+    behind: list[Condition] = [policy.permissions[name].when for name in _permissions_of(policy, part)]
+    match part:
+        case Reached(threshold=name) | RuledOut(threshold=name):
+            behind.append(policy.thresholds[name].reached_when)
+        case TermHolds(term=name):
+            term = policy.terms[name]
+            behind += [c for c in (term.means, term.readings) if c is not None]
+        case Active(restriction=name):
+            behind += conditions_of(policy.restrictions[name])
+        case _:
+            pass
+    return behind
+
+
+def conditions_of(restriction: Restriction) -> list[Condition]:
+    """Return the restriction's own conditions."""
+    return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
+
+
+def _permissions_of(policy: Policy, part: Condition) -> list[str]:
+    match part:
+        case InForce(permission=name):
+            return [name]
+        case Active(restriction=name):
+            return [permission.id for permission in policy.permissions.values() if name in permission.lifts]
+        case Meets(standard=name):
+            standards = standards_in_place_of(policy, name)
+            return [p.id for p in policy.permissions.values() if any(s in p.replaces for s in standards)]
+        case _:
+            return []
+
+
+def standards_in_place_of(policy: Policy, standard: str) -> tuple[str, ...]:
+    """Return the standard and all that may come to stand for it by permissions."""
+    names = [standard]
+    for name in names:
+        for permission in policy.permissions.values():
+            replacement = permission.replaces.get(name)
+            if replacement is not None and replacement not in names:
+                names.append(replacement)
+    return tuple(names)
+
+
+def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
+    if not isinstance(part, Leaf):
+        return set()
+    match part:
+        case Measured(measure=name):
+            return {("evaluation", name), ("kind", "evaluation.planned")}
+        case QuantityIs(quantity=name):
+            return {("quantity", name)}
+        case Judged(question=name):
+            return {("judged", name)}
+        case Attested(control=name):
+            return {("attested", name)}
+        case Argued(claim=name):
+            return {("argued", name)}
+        case Approved(document=name):
+            return {("submitted", name), ("voted", name), ("kind", "evaluation.completed")}
+        case Published(document=name):
+            return {("published", name)}
+        case Notified(document=name):
+            return {("notified", name)}
+        case Happened(kind=name):
+            return {("kind", name)}
+        case Meets(standard=name):
+            standards = (policy.standards[s] for s in standards_in_place_of(policy, name))
+            return {("attested", control) for standard in standards for control in standard.controls}
+        case _:
+            return set()

@@ -1,0 +1,267 @@
+"""Flips: the smallest sets of changes that would turn the answer, and who can make each (LANGUAGE 4.4).
+
+Read off the traces: to make a conjunction true all of its parts must be, and so on down to the leaves. Only changes
+that someone can make are counted: what the text leaves undefined, or what has happened, no act can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, assert_never
+
+from interlock.engine._trace import Node
+from interlock.policy import (
+    Active,
+    AllOf,
+    AnyOf,
+    Approved,
+    Argued,
+    AtLeast,
+    Attested,
+    Comparator,
+    Happened,
+    InForce,
+    Judged,
+    Leaf,
+    Measured,
+    Meets,
+    Not,
+    Notified,
+    Published,
+    QuantityIs,
+    Reached,
+    RuledOut,
+    Scope,
+    TermHolds,
+)
+from interlock.terms import Truth
+
+if TYPE_CHECKING:
+    from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
+    from interlock.engine._decision import PolicyCase
+
+MOST_CHANGES: Final = 4
+MOST_SETS: Final = 16
+_MOST_CANDIDATES: Final = 256
+"""How many sets are carried along while they are combined; more than this makes the result truncated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Change:
+    """A leaf, what it would have to become, who can bring that about, and by what."""
+
+    leaf: str
+    to: str
+    who: tuple[str, ...] = field(compare=False)
+    how: str = field(compare=False)
+
+
+Sets = list[frozenset[Change]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flips:
+    """Sets of changes, smallest first, each of which would flip the answer; and whether there are more."""
+
+    sets: tuple[tuple[Change, ...], ...]
+    truncated: bool
+
+
+def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
+    """Return the sets that would make a held action permitted, or a permitted one held."""
+    search = _Search()
+    binding = [
+        (policy_case.case, standing)
+        for policy_case in bound
+        for standing in policy_case.standings()
+        if standing.restriction.clause.binds
+    ]
+    if to_permitted:
+        sets = search.together([search.deactivate(case, s) for case, s in binding if s.state == "active"])
+    else:
+        sets = search.either([search.activate(case, s) for case, s in binding])
+    ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
+    truncated = search.truncated or len(ordered) > MOST_SETS
+    return Flips(sets=tuple(ordered[:MOST_SETS]), truncated=truncated)
+
+
+@dataclass(slots=True)
+class _Search:
+    """The combination of sets, which notes when it had to leave some out."""
+
+    truncated: bool = False
+
+    def together(self, parts: Sequence[Sets]) -> Sets:
+        """Return the unions of one set of each part."""
+        result: Sets = [frozenset()]
+        for part in parts:
+            joined = {one | other for one in result for other in part if _agree(one, other)}
+            result = self._smallest(joined)
+        return result
+
+    def either(self, parts: Iterable[Sets]) -> Sets:
+        """Return the sets of any part."""
+        return self._smallest({one for part in parts for one in part})
+
+    def some(self, number: int, parts: Sequence[Sets]) -> Sets:
+        """Return the unions of one set of each of any `number` parts."""
+        return self.either([self.together(chosen) for chosen in combinations(parts, number)])
+
+    def _smallest(self, sets: set[frozenset[Change]]) -> Sets:
+        minimal: Sets = []
+        for candidate in sorted(sets, key=lambda found: (len(found), sorted(found))):
+            if len(candidate) > MOST_CHANGES or len(minimal) >= _MOST_CANDIDATES:
+                self.truncated = True
+                break
+            if not any(found <= candidate for found in minimal):
+                minimal.append(candidate)
+        return minimal
+
+    # Items
+
+    def deactivate(self, case: Case, standing: RestrictionStanding) -> Sets:
+        """Return the sets that make an active restriction anything but active."""
+        ways = [self.make(case, standing.when, Truth.FALSE)]
+        if standing.until is not None:
+            ways.append(self.make(case, standing.until, Truth.TRUE))
+        ways += [self.grant(case, lifting) for lifting in standing.lifts]
+        return self.either(ways)
+
+    def activate(self, case: Case, standing: RestrictionStanding) -> Sets:
+        """Return the sets that make a restriction active."""
+        if standing.state == "active":
+            return [frozenset()]
+        needed = [[frozenset[Change]()] if standing.counts else self.make(case, standing.when, Truth.TRUE)]
+        if standing.until is not None and standing.until.value is Truth.TRUE:
+            needed.append(self.make(case, standing.until, Truth.FALSE))
+        needed += [self.make(case, lifting.when, Truth.FALSE) for lifting in standing.lifts if lifting.in_force]
+        return self.together(needed)
+
+    def grant(self, case: Case, standing: PermissionStanding) -> Sets:
+        """Return the sets that bring a permission into force, by a new window where its last one is over."""
+        if standing.in_force:
+            return [frozenset()]
+        window = standing.window
+        end = None if window is None else window.end(standing.permission, case.policy.calendar)
+        if window is None or window.start is None or end is None or case.at < end:
+            return self.make(case, standing.when, Truth.TRUE)
+        if window.renewals_left(standing.permission) == 0:
+            return []
+        return self.make(case, standing.when, Truth.TRUE, anew=True)
+
+    # Conditions
+
+    def make(self, case: Case, node: Node, target: Truth, *, anew: bool = False) -> Sets:
+        """Return the sets that give the node the value `target`; `anew` asks for new events even where it has it."""
+        if node.value is target and not anew:
+            return [frozenset()]
+        about = node.about
+        if isinstance(about, Leaf) and about.of in {Scope.LINEAGE, Scope.ANY_MODEL} and node.children:
+            return []
+        match about:
+            case Not() | RuledOut():
+                return self.make(case, node.children[0], ~target, anew=anew)
+            case Reached() | TermHolds():
+                return self.make(case, node.children[0], target, anew=anew)
+            case AllOf() | AnyOf() | AtLeast():
+                return self._connective(case, about, node, target, anew=anew)
+            case Meets():
+                return (
+                    self.together(self._parts(case, node, target, anew=anew))
+                    if target is Truth.TRUE
+                    else (self.either(self._parts(case, node, target, anew=anew)))
+                )
+            case Active(restriction=name):
+                standing = case.restriction(name)
+                return self.activate(case, standing) if target is Truth.TRUE else self.deactivate(case, standing)
+            case InForce(permission=name):
+                permission = case.permission(name)
+                if target is Truth.TRUE:
+                    return self.grant(case, permission)
+                return self.make(case, permission.when, Truth.FALSE)
+            case "applies-to and when":
+                parts = self._parts(case, node, target, anew=anew)
+                return self.together(parts) if target is Truth.TRUE else self.either(parts)
+            case _:
+                return _leaf_change(case, node, target)
+
+    def _connective(self, case: Case, about: AllOf | AnyOf | AtLeast, node: Node, target: Truth, *, anew: bool) -> Sets:
+        parts = self._parts(case, node, target, anew=anew)
+        to_true = _needed_for_truth(about)
+        return self.some(to_true if target is Truth.TRUE else len(parts) - to_true + 1, parts)
+
+    def _parts(self, case: Case, node: Node, target: Truth, *, anew: bool) -> list[Sets]:
+        return [self.make(case, child, target, anew=anew) for child in node.children]
+
+
+def _needed_for_truth(about: AllOf | AnyOf | AtLeast) -> int:
+    """Return how many of its parts make a connective true."""
+    match about:
+        case AllOf(parts=parts):
+            return len(parts)
+        case AnyOf():
+            return 1
+        case AtLeast(number=number):
+            return number
+        case _:
+            assert_never(about)
+
+
+def _agree(one: frozenset[Change], other: frozenset[Change]) -> bool:
+    wanted = {change.leaf: change.to for change in one}
+    return all(wanted.get(change.leaf, change.to) == change.to for change in other)
+
+
+def _leaf_change(case: Case, node: Node, target: Truth) -> Sets:
+    about = node.about
+    how = _how(case, about, target)
+    if how is None:
+        return []
+    return [frozenset({Change(leaf=node.condition, to=target.value, who=node.who, how=how)})]
+
+
+def _how(case: Case, about: object, target: Truth) -> str | None:
+    """Return what brings the leaf about, or None where nobody can."""
+    wanted = target is Truth.TRUE
+    match about:
+        case Measured():
+            return _evaluation_words(case, about, target)
+        case QuantityIs(quantity=name):
+            return f"a measurement of {name}"
+        case Judged(question=name):
+            return f"a determination that {name} is {target.value}"
+        case Argued():
+            return f"an assessment of the claim as {'supported' if wanted else 'defeated'}"
+        case Approved(document=name):
+            return f"{'approval' if wanted else 'rejection'} of the latest {name}"
+        case Published() | Notified() | Happened():
+            return "the event itself" if wanted else None
+        case Attested() | str():
+            return "an attestation as asked" if wanted else "an attestation that it is not in place"
+        case _:
+            return None
+
+
+def _evaluation_words(case: Case, leaf: Measured, target: Truth) -> str:
+    measure = case.policy.measures[leaf.measure]
+    rises = leaf.comparison.comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN}
+    wanted = target is Truth.TRUE
+    side = "lower" if rises is wanted else "upper"
+    elicited = f" with {', '.join(measure.elicitation)}" if measure.elicitation else ""
+    bound = "observed value" if leaf.confidence is None else f"{side} bound"
+    relation = _RELATIONS[leaf.comparison.comparator, wanted]
+    return f"an evaluation of {measure.suite}{elicited}, with a {bound} {relation} {leaf.comparison.bound}"
+
+
+_RELATIONS: Final = {
+    (Comparator.AT_LEAST, True): "of at least",
+    (Comparator.AT_LEAST, False): "below",
+    (Comparator.MORE_THAN, True): "above",
+    (Comparator.MORE_THAN, False): "of at most",
+    (Comparator.AT_MOST, True): "of at most",
+    (Comparator.AT_MOST, False): "above",
+    (Comparator.BELOW, True): "below",
+    (Comparator.BELOW, False): "of at least",
+}

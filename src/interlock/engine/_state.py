@@ -1,0 +1,174 @@
+"""The state over time: what has happened up to now, arranged for the questions that leaves ask.
+
+`advance` moves a state by one instant's events; `fold` moves it through a history. A state is a value that is handed
+on: `advance` consumes the state it is given and returns the one that follows. It holds facts only; what they come to
+is read by `Case` (observe), and the windows of permissions, which have a memory, are moved beside it by `_windows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby, takewhile
+from operator import attrgetter
+from typing import Final
+
+from interlock.record import (
+    ClaimAssessed,
+    ControlAttested,
+    DeterminationMade,
+    DocumentActed,
+    EvaluationCompleted,
+    EvaluationPlan,
+    EvaluationWithdrawn,
+    Event,
+    History,
+    ModelRegistered,
+    PartyNotified,
+    QuantityMeasured,
+    Subject,
+)
+
+Topic = tuple[str, str]
+"""What a fact is about: the sort of fact and the name it concerns."""
+
+SubjectKey = tuple[str, str]
+WORLD: Final[SubjectKey] = ("world", "")
+
+
+@dataclass(slots=True)
+class Model:
+    """A model as its events describe it; `checkpoints` are its weights digests in the order first named."""
+
+    id: str
+    registrations: list[Event] = field(default_factory=list)
+    checkpoints: dict[str, datetime] = field(default_factory=dict)
+    order: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def parent(self) -> str | None:
+        """The model it descends from, as registered."""
+        return next((p.parent for p in self._registered() if p.parent is not None), None)
+
+    @property
+    def developer(self) -> str | None:
+        """Its developer, as registered."""
+        return next((p.developer for p in self._registered() if p.developer is not None), None)
+
+    def _registered(self) -> Iterator[ModelRegistered]:
+        return (e.payload for e in self.registrations if isinstance(e.payload, ModelRegistered))
+
+    def position(self, weights: str | None) -> int:
+        """Return the place of a digest among the checkpoints; none stands for the earliest, an unknown one is new."""
+        if weights is None:
+            return 0
+        return self.order.get(weights, len(self.order))
+
+    @property
+    def newest(self) -> str | None:
+        """The checkpoint that was named last."""
+        return next(reversed(self.order), None)
+
+
+@dataclass(slots=True)
+class State:
+    """All facts up to and including an instant."""
+
+    models: dict[str, Model] = field(default_factory=dict)
+    facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
+    withdrawals: Mapping[int, tuple[Event, ...]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def about(self, subject: SubjectKey, topic: Topic) -> list[Event]:
+        """Return the facts about a subject on a topic, in the order they happened."""
+        return self.facts.get((subject, topic), _NONE)
+
+    def copy(self) -> State:
+        """Return a state that can be advanced without touching this one."""
+        return advance(State(withdrawals=self.withdrawals), self.events)
+
+    def is_withdrawn(self, evaluation: Event, at: datetime) -> bool:
+        """Return whether the evaluation has left the set of evidence by then."""
+        return any(event.occurred <= at for event in self.withdrawals.get(evaluation.index, ()))
+
+
+_NONE: Final[list[Event]] = []
+
+
+def subject_key(subject: Subject) -> SubjectKey:
+    """Return the key under which facts about `subject` are kept."""
+    if subject.model is not None:
+        return ("model", subject.model)
+    return WORLD if subject.developer is None else ("developer", subject.developer)
+
+
+def advance(state: State, events: Iterable[Event]) -> State:
+    """Return the state after the events of one instant; the given state is consumed."""
+    for event in events:
+        state.events.append(event)
+        key = subject_key(event.subject)
+        for topic in topics_of(event):
+            state.facts.setdefault((key, topic), []).append(event)
+        if event.subject.model is not None:
+            _note_model(state, event, event.subject.model)
+    return state
+
+
+def _note_model(state: State, event: Event, name: str) -> None:
+    model = state.models.get(name)
+    if model is None:
+        model = state.models[name] = Model(name)
+    if isinstance(event.payload, ModelRegistered):
+        model.registrations.append(event)
+    weights = event.subject.weights
+    if weights is not None and weights not in model.order:
+        model.order[weights] = len(model.order)
+        model.checkpoints[weights] = event.occurred
+
+
+def instants(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
+    """Yield the events of each instant together: the order of those that happen at once says nothing."""
+    for instant, group in groupby(events, key=attrgetter("occurred")):
+        yield instant, list(group)
+
+
+def fold(history: History, up_to: datetime) -> State:
+    """Return the state after every event of the history that occurred by `up_to`."""
+    return advance(
+        State(withdrawals=history.withdrawn), takewhile(lambda event: event.occurred <= up_to, history.events)
+    )
+
+
+def topics_of(event: Event) -> tuple[Topic, ...]:
+    """Return the topics that an event is a fact on; every event is one on its kind."""
+    kind: Topic = ("kind", event.kind)
+    match event.payload:
+        case EvaluationCompleted(measure=name):
+            return kind, ("evaluation", name)
+        case EvaluationPlan(id=name) if event.kind == "evaluation.planned":
+            return kind, ("plan", name)
+        case QuantityMeasured(quantity=name):
+            return kind, ("quantity", name)
+        case DeterminationMade(judged=name):
+            return kind, ("judged", name)
+        case ControlAttested(control=name):
+            return kind, ("attested", name)
+        case ClaimAssessed(claim=name):
+            return kind, ("argued", name)
+        case DocumentActed(document=name):
+            return kind, (_DOCUMENT_TOPICS[event.kind], name)
+        case PartyNotified(document=name):
+            return kind, ("notified", name)
+        case EvaluationWithdrawn():
+            return kind, ("withdrawn", "")
+        case _:
+            return (kind,)
+
+
+_DOCUMENT_TOPICS: Final = {
+    "document.submitted": "submitted",
+    "document.approved": "voted",
+    "document.rejected": "voted",
+    "document.published": "published",
+}

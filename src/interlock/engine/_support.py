@@ -1,0 +1,50 @@
+"""What of the language this engine evaluates: a construct it does not is refused where it bears on the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.engine._case import EVALUATED
+from interlock.engine._errors import Refused
+from interlock.engine._reading import conditions_of, parts_read
+from interlock.policy import Condition, Leaf, Policy, Readings, Restriction, RuledOut, condition_text
+from interlock.terms import leaf_actions
+
+
+def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
+    """Return the restrictions that forbid some leaf of `action`, in the order of the file."""
+    asked = set(leaf_actions(action))
+    return tuple(
+        restriction
+        for restriction in policy.restrictions.values()
+        if any(asked & set(leaf_actions(forbidden)) for forbidden in restriction.forbids)
+    )
+
+
+def check_supported(policy: Policy, action: str, restrictions: Iterable[Restriction]) -> None:
+    """Raise Refused where deciding `action` would need a construct that this engine does not evaluate."""
+    asked = set(leaf_actions(action))
+    for duty in policy.duties.values():
+        if duty.clause.binds and any(asked & set(leaf_actions(forbidden)) for forbidden in duty.otherwise_forbids):
+            _refuse(f"duty `{duty.id}`, which forbids `{action}` while it is overdue,", policy)
+    conditions = [] if policy.applies_to is None else [policy.applies_to]
+    for restriction in restrictions:
+        conditions += conditions_of(restriction)
+        conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
+    for condition in conditions:
+        for part in parts_read(policy, condition):
+            _check(policy, part)
+
+
+def _check(policy: Policy, part: Condition) -> None:
+    if isinstance(part, Readings):
+        _refuse(f"the reading of `{part.id}`", policy)
+    if isinstance(part, RuledOut) and part.ahead is not None:
+        _refuse(f"`{condition_text(part)}`", policy)
+    if isinstance(part, Leaf) and type(part) not in EVALUATED:
+        _refuse(f"`{condition_text(part)}`", policy)
+
+
+def _refuse(what: str, policy: Policy) -> None:
+    msg = f"{what} of `{policy.id}` {policy.version} is not evaluated by this version of interlock"
+    raise Refused(msg, advice="an answer that left it out could permit what the policy holds, so none is given")

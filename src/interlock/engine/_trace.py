@@ -1,0 +1,115 @@
+"""Traces: why a condition has its value, down to the evidence; and the tracing algebra, the one that decides.
+
+A node says what it is about, its truth value with the reason, the events it rests on, and when, with no further
+event, it could change. The bare decision is read off these nodes: there is no second evaluation (LANGUAGE 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import TypeVar
+
+from interlock.engine._findings import Finding
+from interlock.policy import AllOf, AnyOf, AtLeast, Condition, Leaf, Measured, Not, Readings, condition_text
+from interlock.record import Event
+from interlock.terms import Truth, all_of, any_of, at_least
+
+T = TypeVar("T", datetime, Fraction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginOf:
+    """What the printed margin of a comparison is computed from, once someone prints it."""
+
+    event: Event
+    leaf: Measured
+    statistic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A condition, or one piece of evidence for it, with its value and reasons.
+
+    `changes_at` and `changes_at_compute` are the first instant and the first effective compute (FLOP) at which the
+    node could change with no further event. `who` names the roles whose word or work can change a leaf.
+    """
+
+    about: Condition | str
+    value: Truth
+    reason: str | None = None
+    evidence: tuple[Event, ...] = ()
+    children: tuple[Node, ...] = ()
+    margin: MarginOf | None = None
+    changes_at: datetime | None = None
+    changes_at_compute: Fraction | None = None
+    findings: tuple[Finding, ...] = ()
+    who: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def condition(self) -> str:
+        """The condition as the language writes it, or the sentence that names the evidence."""
+        return self.about if isinstance(self.about, str) else condition_text(self.about)
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it, in the order of the file."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def parent_node(about: Condition | str, value: Truth, children: Sequence[Node], *, reason: str | None = None) -> Node:
+    """Return a node whose value follows from its children's; its reason is that of the first child that decided."""
+    return Node(
+        about=about,
+        value=value,
+        reason=reason if reason is not None else _reason(value, children),
+        children=tuple(children),
+        changes_at=earliest(child.changes_at for child in children),
+        changes_at_compute=earliest(child.changes_at_compute for child in children),
+    )
+
+
+def _reason(value: Truth, children: Sequence[Node]) -> str | None:
+    return next((child.reason for child in children if child.value is value and child.reason), None)
+
+
+def earliest(times: Iterable[T | None]) -> T | None:
+    """Return the least of the values that are there, or None where there are none."""
+    return min((time for time in times if time is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """The tracing algebra: strong Kleene logic over nodes. `observe` says what a leaf comes to."""
+
+    observe: Callable[[Leaf, bool], Node]
+
+    def leaf(self, leaf: Leaf, *, positive: bool) -> Node:
+        """Return the leaf's node as observed."""
+        return self.observe(leaf, positive)
+
+    def all_of(self, node: AllOf, parts: Sequence[Node]) -> Node:
+        """Return the conjunction."""
+        return parent_node(node, all_of(part.value for part in parts), parts)
+
+    def any_of(self, node: AnyOf, parts: Sequence[Node]) -> Node:
+        """Return the disjunction."""
+        return parent_node(node, any_of(part.value for part in parts), parts)
+
+    def at_least(self, node: AtLeast, parts: Sequence[Node]) -> Node:
+        """Return whether enough parts hold."""
+        return parent_node(node, at_least(node.number, (part.value for part in parts)), parts)
+
+    def negation(self, node: Not, part: Node) -> Node:
+        """Return the negation, which keeps the part's reason."""
+        return parent_node(node, ~part.value, (part,), reason=part.reason)
+
+    def readings(self, node: Readings, parts: Sequence[Node]) -> Node:
+        """Return the value on which all readings agree, else unknown, contested."""
+        values = {part.value for part in parts}
+        if len(values) == 1:
+            return parent_node(node, values.pop(), parts)
+        return parent_node(node, Truth.UNKNOWN, parts, reason="contested")

@@ -1,0 +1,51 @@
+"""Strict readers of YAML and JSON texts: nodes with positions, and faults that draw the line they are about.
+
+YAML 1.2 core schema and nothing beside it; what YAML 1.1 would read otherwise is refused, never silently text.
+Every fault of a text is collected. Knows no policy and no event: what the nodes mean is the caller's to say.
+
+>>> from interlock.notation import FaultsError, parse_yaml, yaml_values
+>>> yaml_values(parse_yaml("{published: true, pages: [3, 4]}", file="example.yaml"))
+{'published': True, 'pages': [3, 4]}
+>>> try:
+...     parse_yaml("published: no", file="example.yaml")
+... except FaultsError as error:
+...     print(error.faults[0].draw())
+example.yaml:1:12: `no` is a truth value in some YAML and text in other YAML
+     1 | published: no
+       |            ^^
+   expected `true` or `false`, or "no" in quotes for the text
+"""
+
+from __future__ import annotations
+
+from interlock.notation._characters import shown
+from interlock.notation._faults import Fault, FaultCollector, FaultsError
+from interlock.notation._json import parse_json, parse_json_lines
+from interlock.notation._nodes import Located, MappingNode, Node, ScalarNode, SequenceNode
+from interlock.notation._numbers import ExactFloat
+from interlock.notation._sources import Source
+from interlock.notation._spans import NOWHERE, Span
+from interlock.notation._values import parse_yaml, parse_yaml_items, yaml_values
+from interlock.notation._yaml import read_yaml
+
+__all__ = [
+    "NOWHERE",
+    "ExactFloat",
+    "Fault",
+    "FaultCollector",
+    "FaultsError",
+    "Located",
+    "MappingNode",
+    "Node",
+    "ScalarNode",
+    "SequenceNode",
+    "Source",
+    "Span",
+    "parse_json",
+    "parse_json_lines",
+    "parse_yaml",
+    "parse_yaml_items",
+    "read_yaml",
+    "shown",
+    "yaml_values",
+]

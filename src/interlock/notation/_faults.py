@@ -1,0 +1,142 @@
+"""Faults: what is wrong with a file, at which place, what was expected there, and the nearest valid name.
+
+FaultsError(InterlockError)    a file, or a run of several, has faults; carries all of them
+
+Faults are collected, never raised one by one, so that a person mends a file in one round.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from interlock.notation._characters import shown
+from interlock.notation._drawing import WIDTH, draw_line
+from interlock.notation._sources import Source
+from interlock.notation._spans import Span
+from interlock.terms import InterlockError, nearest
+
+_SHOWN: Final = 100
+_KEPT: Final = 1_000
+"""Beyond this many faults a run only counts them: no person mends more in one round."""
+_WITH_NEAREST: Final = 200
+"""Beyond this many faults no nearest name is searched for: a hostile file would make the search take minutes."""
+_EXPECTED_LINES: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault: its place, what is wrong, what was expected, the nearest valid name, and the line it stands on."""
+
+    span: Span
+    message: str
+    expected: str | None = None
+    nearest: str | None = None
+    line_text: str = ""
+
+    def draw(self) -> str:
+        """Return the fault as a person reads it: place and message, the line with the place marked, what to write."""
+        place = f"{self.span.file}:{self.span.line}:{self.span.column}:"
+        lines = _wrap(f"{place} {shown(self.message, length=400)}", indent="  ")
+        if self.line_text:
+            lines += draw_line(self.span, self.line_text)
+        if self.expected:
+            lines += _cut(_wrap(f"   expected {shown(self.expected, length=2000)}", indent="     "))
+        if self.nearest:
+            lines.append(f"   did you mean `{shown(self.nearest)}`?")
+        return "\n".join(lines)
+
+
+class FaultsError(InterlockError):
+    """A file or a run of several files has faults: `faults`, by file and place; `total` counts those left out too."""
+
+    def __init__(self, faults: Iterable[Fault], *, total: int | None = None) -> None:
+        ordered = tuple(faults)
+        self.faults: Sequence[Fault] = ordered
+        self.total = len(ordered) if total is None else total
+        message = f"{self.total} fault{'' if self.total == 1 else 's'}; nothing of the files of this run is used"
+        super().__init__(message)
+
+    def draw(self) -> str:
+        """Return all faults drawn, the first hundred of them in full."""
+        drawn = [fault.draw() for fault in self.faults[:_SHOWN]]
+        left = self.total - len(drawn)
+        return "\n\n".join([*drawn, *([f"and {left} more"] if left else [])])
+
+    def __str__(self) -> str:
+        """Return all faults drawn."""
+        return self.draw()
+
+
+class FaultCollector:
+    """Collects the faults of a run over one or several files; a fault met twice at one place is kept once."""
+
+    def __init__(self) -> None:
+        self._faults: dict[tuple[Span, str], Fault] = {}
+        self._files: dict[str, int] = {}
+        self._left_out = 0
+
+    def __len__(self) -> int:
+        """Return how many faults there are, those left out included."""
+        return len(self._faults) + self._left_out
+
+    def __iter__(self) -> Iterator[Fault]:
+        """Yield the faults that are kept, file by file as they were read, by line and column."""
+        return iter(sorted(self._faults.values(), key=lambda f: (self._files[f.span.file], f.span.line, f.span.column)))
+
+    def add(
+        self,
+        source: Source,
+        span: Span,
+        message: str,
+        *,
+        expected: str | None = None,
+        name: str | None = None,
+        names: Iterable[str] = (),
+        drawn: int | None = None,
+    ) -> None:
+        """Add a fault at `span` of `source`; the nearest of `names` to `name`, if both are given, is suggested.
+
+        `drawn` is the line of `source` to draw where that counts its lines otherwise than the span does.
+        """
+        if (span, message) in self._faults:
+            return
+        if len(self._faults) >= _KEPT:
+            self._left_out += 1
+            return
+        self._files.setdefault(source.file, len(self._files))
+        near = nearest(name, names) if name is not None and len(self._faults) < _WITH_NEAREST else None
+        fault = Fault(
+            span=span,
+            message=message,
+            expected=expected,
+            nearest=near,
+            line_text=source.line_text(span.line if drawn is None else drawn),
+        )
+        self._faults[span, message] = fault
+
+    def check(self) -> None:
+        """Raise FaultsError with all faults, if there are any."""
+        if len(self):
+            raise FaultsError(self, total=len(self))
+
+
+def _wrap(text: str, *, indent: str) -> list[str]:
+    """Break `text` into lines between words, never within backticks."""
+    parts = text.split("`")
+    parts[1::2] = [part.replace(" ", "\u00a0") for part in parts[1::2]]
+    wrapped = textwrap.wrap(
+        "`".join(parts),
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return [line.replace("\u00a0", " ") for line in wrapped]
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= _EXPECTED_LINES else [*lines[: _EXPECTED_LINES - 1], "     …"]

@@ -1,0 +1,158 @@
+"""Policies: files to resolved values, the condition tree and its fold, and what a policy says in plain words.
+
+`decode` reads a policy file or refuses it with all its faults at once (LANGUAGE 1 and 2). Every reader of conditions
+is an `Algebra` folded over the one tree. Pure: reads no file and no clock; which version is in force is not told here.
+
+>>> from interlock.policy import condition_text, decode
+>>> policy = decode(
+...     '''
+... interlock: 1
+... policy: example
+... version: "1"
+... issuer: Example
+... title: One restriction
+... effective: 2025-01-01
+... roles: {board: {title: Board, side: oversight}}
+... restrictions:
+...   hold: {forbids: [train], when: {judged: dangerous, by: board}}
+... ''',
+...     file="example.yaml",
+... )
+>>> condition_text(policy.restrictions["hold"].when)
+'{judged: dangerous, by: [board]}'
+"""
+
+from __future__ import annotations
+
+from interlock.policy._conditions import (
+    Active,
+    Algebra,
+    AllOf,
+    AnyOf,
+    Approved,
+    Argued,
+    AtLeast,
+    Attested,
+    Comparator,
+    Comparison,
+    Condition,
+    Done,
+    Elapsed,
+    Freshness,
+    Growth,
+    Happened,
+    InForce,
+    Judged,
+    Leaf,
+    Measured,
+    Meets,
+    Not,
+    Notified,
+    Overdue,
+    Published,
+    QuantityIs,
+    Reached,
+    Readings,
+    Roles,
+    RuledOut,
+    Scope,
+    TermHolds,
+    Undefined,
+    conditions_within,
+    fold,
+    leaves,
+)
+from interlock.policy._decode import decode, decode_all
+from interlock.policy._event_kinds import EVENT_FIELDS
+from interlock.policy._model import (
+    AmendmentRule,
+    Burden,
+    Carries,
+    Claim,
+    Clause,
+    Control,
+    Document,
+    Duty,
+    Every,
+    Extension,
+    Goal,
+    Measure,
+    Permission,
+    Pledge,
+    Policy,
+    Presumption,
+    Restriction,
+    Role,
+    Standard,
+    Term,
+    Threshold,
+    Unencoded,
+    UnitPasses,
+)
+from interlock.policy._text import condition_text
+
+__all__ = [
+    "EVENT_FIELDS",
+    "Active",
+    "Algebra",
+    "AllOf",
+    "AmendmentRule",
+    "AnyOf",
+    "Approved",
+    "Argued",
+    "AtLeast",
+    "Attested",
+    "Burden",
+    "Carries",
+    "Claim",
+    "Clause",
+    "Comparator",
+    "Comparison",
+    "Condition",
+    "Control",
+    "Document",
+    "Done",
+    "Duty",
+    "Elapsed",
+    "Every",
+    "Extension",
+    "Freshness",
+    "Goal",
+    "Growth",
+    "Happened",
+    "InForce",
+    "Judged",
+    "Leaf",
+    "Measure",
+    "Measured",
+    "Meets",
+    "Not",
+    "Notified",
+    "Overdue",
+    "Permission",
+    "Pledge",
+    "Policy",
+    "Presumption",
+    "Published",
+    "QuantityIs",
+    "Reached",
+    "Readings",
+    "Restriction",
+    "Role",
+    "Roles",
+    "RuledOut",
+    "Scope",
+    "Standard",
+    "Term",
+    "TermHolds",
+    "Threshold",
+    "Undefined",
+    "Unencoded",
+    "UnitPasses",
+    "condition_text",
+    "conditions_within",
+    "decode",
+    "decode_all",
+    "fold",
+    "leaves",
+]

@@ -1,0 +1,74 @@
+"""The record: events, each checked against its kind, and what was known of them at a time.
+
+Events are facts about models, developers and the world, on lines of JSON or in YAML. A history is what a record says at
+a time of knowledge: corrections applied, in the order of what happened. Knows no policy.
+
+>>> from interlock.record import history, read_events
+>>> from interlock.terms import parse_instant
+>>> line = b'{"event": "training.started", "occurred": "2025-03-01T12:00:00Z", "subject": {"model": "halcyon-4"}}'
+>>> events = read_events([("events.jsonl", line)])
+>>> [event.kind for event in history(events, parse_instant("2025-03-02T00:00:00Z")).events]
+['training.started']
+>>> history(events, parse_instant("2025-02-01T00:00:00Z")).events
+()
+"""
+
+from __future__ import annotations
+
+from interlock.record._events import Event, Subject
+from interlock.record._files import read_events
+from interlock.record._history import History, history
+from interlock.record._kinds import EVENT_KINDS
+from interlock.record._payloads import (
+    ClaimAssessed,
+    Cluster,
+    Clusters,
+    ControlAttested,
+    Counts,
+    DeterminationMade,
+    DocumentActed,
+    Estimate,
+    EvaluationCompleted,
+    EvaluationPlan,
+    EvaluationWithdrawn,
+    EventCorrected,
+    ModelRegistered,
+    OtherPayload,
+    PartyNotified,
+    Payload,
+    PolicyNamed,
+    QuantityMeasured,
+    Reference,
+    RoleAssigned,
+)
+from interlock.record._reader import read_event
+
+__all__ = [
+    "EVENT_KINDS",
+    "ClaimAssessed",
+    "Cluster",
+    "Clusters",
+    "ControlAttested",
+    "Counts",
+    "DeterminationMade",
+    "DocumentActed",
+    "Estimate",
+    "EvaluationCompleted",
+    "EvaluationPlan",
+    "EvaluationWithdrawn",
+    "Event",
+    "EventCorrected",
+    "History",
+    "ModelRegistered",
+    "OtherPayload",
+    "PartyNotified",
+    "Payload",
+    "PolicyNamed",
+    "QuantityMeasured",
+    "Reference",
+    "RoleAssigned",
+    "Subject",
+    "history",
+    "read_event",
+    "read_events",
+]

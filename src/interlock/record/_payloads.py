@@ -1,0 +1,209 @@
+"""What each kind of event says: one frozen type per row of the table in LANGUAGE 3.1.
+
+Values are read and checked when the event is read; nothing here looks at a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from interlock.terms import Quantity
+
+if TYPE_CHECKING:
+    from interlock.record._events import Event
+
+Reference = int | str
+"""An event by its index in the events as given, or by its digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyNamed:
+    """`policy.published` and `policy.adopted`."""
+
+    policy: str
+    version: str
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAssigned:
+    """Who holds a role from now on."""
+
+    role: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRegistered:
+    """A model comes to be known, perhaps as the descendant of another."""
+
+    parent: str | None = None
+    developer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityMeasured:
+    """A quantity's value, perhaps with the interval that it is known to lie in."""
+
+    quantity: str
+    value: Quantity
+    lower: Quantity | None = None
+    upper: Quantity | None = None
+    estimator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationPlan:
+    """`evaluation.planned` and `evaluation.started`: a run announced before its result."""
+
+    id: str
+    measure: str
+    suite: str
+    suite_digest: str | None = None
+    trials: int | None = None
+    stopping: str | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Successes among independent trials; for a rate, events counted in `trials` units of exposure."""
+
+    successes: int
+    trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Successes among the trials of one cluster."""
+
+    id: str
+    successes: int
+    trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clusters:
+    """Trials that hang together in clusters: their bounds are a statistic computed at intake, not here."""
+
+    clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A recorded estimate with one-sided bounds at `confidence`; any of them may be missing."""
+
+    estimate: Quantity
+    lower: Quantity | None = None
+    upper: Quantity | None = None
+    confidence: Fraction | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationCompleted:
+    """What a run of a suite showed about a measure."""
+
+    measure: str
+    suite: str
+    plan: str | None = None
+    elicitation: tuple[str, ...] = ()
+    log: str | None = None
+    result: Counts | Clusters | Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationWithdrawn:
+    """An evaluation leaves the set of evidence."""
+
+    evaluation: Reference
+    reason: str
+    replaced_by: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationMade:
+    """A role's answer to a question of judgement."""
+
+    judged: str
+    value: bool
+    dissent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAssessed:
+    """How a claim stands: supported, unsupported or defeated."""
+
+    claim: str
+    state: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlAttested:
+    """A role's word that a control is in place, or that it is not."""
+
+    control: str
+    value: bool
+    effort: Quantity | None = None
+    outcome: str | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentActed:
+    """`document.submitted`, `.approved`, `.rejected` and `.published`; `evidence` lists evaluations it rests on."""
+
+    document: str
+    digest: str
+    sections: tuple[str, ...] = ()
+    redacted: tuple[str, ...] | bool | None = None
+    coverage: str | None = None
+    evidence: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyNotified:
+    """A party was notified of a document."""
+
+    party: str
+    document: str
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCorrected:
+    """An event is superseded by another; `by` names the replacing event or is it."""
+
+    event: Reference
+    reason: str
+    by: Reference | Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPayload:
+    """Every other kind: its checked fields by name, as texts, numbers, booleans or lists of texts."""
+
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+Payload = (
+    PolicyNamed
+    | RoleAssigned
+    | ModelRegistered
+    | QuantityMeasured
+    | EvaluationPlan
+    | EvaluationCompleted
+    | EvaluationWithdrawn
+    | DeterminationMade
+    | ClaimAssessed
+    | ControlAttested
+    | DocumentActed
+    | PartyNotified
+    | EventCorrected
+    | OtherPayload
+)

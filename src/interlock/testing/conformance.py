@@ -1,0 +1,267 @@
+"""Runs conformance rows of the policy language: files, a question, and what the answer must contain.
+
+The format is that of the public suite (its README says what each field means), and so are the comparisons: what a row
+does not name is not compared. Rows about constructs that this version does not evaluate are listed as not yet
+supported, with the construct, and never as passed. Writes each row's files into a folder of its own and hands the
+arguments to `run`, which is a process, a function or a stub; decides nothing itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import yaml
+
+NOT_YET_TOPICS: Final = {"duties": "duties", "replay": "replay"}
+"""The topics of whole constructs to come, and what they need."""
+
+_QUESTION_FIELDS: Final = ("model", "action", "as_of", "known_at", "weights")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFile:
+    """A policy file of a row, as text after the row's replacements."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One rule of the language: policies, events, a question and what the answer must contain."""
+
+    topic: str
+    id: str
+    says: str
+    policies: tuple[PolicyFile, ...]
+    events: tuple[Mapping[str, Any], ...]
+    verb: str
+    question: Mapping[str, Any]
+    expect: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The topic and the id, which name the row in a report."""
+        return f"{self.topic}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command answered."""
+
+    exit: int
+    out: str
+    err: str
+
+
+Run = Callable[[Sequence[str]], Answer]
+"""Takes a command's arguments, without the program's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a row: the construct it waits for, or its misses; with neither it passed."""
+
+    row: Row
+    waits_for: str | None = None
+    misses: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the row was run and everything it names was there."""
+        return self.waits_for is None and not self.misses
+
+
+class _Plain(yaml.SafeLoader):
+    """A loader that leaves dates as texts: rows and events state instants as texts."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load_rows(folder: Path) -> tuple[Row, ...]:
+    """Return the rows of every topic in `folder`, by topic and in the order of the file.
+
+    ValueError where a patch finds nothing to replace, a base or an id is missing, or two rows share an id.
+    """
+    rows: list[Row] = []
+    for path in sorted(folder.glob("*.yaml")):
+        document = _load(path.read_text(encoding="utf-8"))
+        rows += [_row(folder, path.stem, entry, document.get("bases") or {}) for entry in document.get("rows") or []]
+    ids = [row.id for row in rows]
+    if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+        raise ValueError(f"row ids are repeated: {', '.join(repeated)}")
+    return tuple(rows)
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader
+
+
+def _row(folder: Path, topic: str, entry: Mapping[str, Any], bases: Mapping[str, Any]) -> Row:
+    ((verb, question),) = entry["ask"].items()
+    named = entry.get("base") or []
+    events = [event for base in ([named] if isinstance(named, str) else named) for event in bases[base]]
+    return Row(
+        topic=topic,
+        id=entry["id"],
+        says=entry["says"],
+        policies=tuple(_policy_files(folder / "policies", entry)),
+        events=(*events, *(entry.get("events") or [])),
+        verb=verb,
+        question=question if isinstance(question, Mapping) else {},
+        expect=entry["expect"],
+    )
+
+
+def _policy_files(folder: Path, entry: Mapping[str, Any]) -> Iterator[PolicyFile]:
+    named = entry["policy"] if isinstance(entry["policy"], list) else [entry["policy"]]
+    for one in named:
+        file = one if isinstance(one, Mapping) else {"file": one}
+        text = (folder / file["file"]).read_text(encoding="utf-8")
+        for patch in file.get("patch") or (entry.get("patch") if len(named) == 1 else None) or []:
+            if patch["old"] not in text:
+                raise ValueError(f"row {entry['id']}: nothing in {file['file']} to replace: {patch['old']!r}")
+            text = text.replace(patch["old"], patch["new"], 1)
+        yield PolicyFile(name=file["file"], text=text)
+
+
+# What is not supported yet
+
+
+def waits_for(row: Row) -> str | None:
+    """Return the construct to come that a row is about, or None for a row that can be run."""
+    if row.topic in NOT_YET_TOPICS:
+        return NOT_YET_TOPICS[row.topic]
+    if row.verb in NOT_YET_TOPICS:
+        return NOT_YET_TOPICS[row.verb]
+    if row.verb == "decide" and any(_uses_readings(_load(file.text)) for file in row.policies):
+        return "readings"
+    return None
+
+
+def _uses_readings(policy: Mapping[str, Any]) -> bool:
+    """Whether a condition outside `terms` has readings, itself or through a term."""
+    terms = policy.get("terms") or {}
+    disputed = {name for name, term in terms.items() if isinstance(term, Mapping) and "readings" in term}
+    items = [section for name, section in policy.items() if name != "terms"]
+    return any(node.get("term") in disputed or "readings" in node for node in _mappings(items))
+
+
+def _mappings(node: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(node, Mapping):
+        yield node
+        for part in node.values():
+            yield from _mappings(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _mappings(part)
+
+
+# Running and comparing
+
+
+def run_row(row: Row, run: Run) -> Result:
+    """Return what became of `row`; an exception of `run` is a miss."""
+    if (construct := waits_for(row)) is not None:
+        return Result(row=row, waits_for=construct)
+    with TemporaryDirectory() as folder:
+        arguments, first = _arguments(row, Path(folder))
+        try:
+            answer = run(arguments)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in the program under test is a miss of its row
+            return Result(row=row, misses=(f"{type(error).__name__}: {error}",))
+        return Result(row=row, misses=tuple(compare(row, answer, first)))
+
+
+def run_rows(rows: Sequence[Row], run: Run) -> Iterator[Result]:
+    """Yield what became of each row, in order."""
+    for row in rows:
+        yield run_row(row, run)
+
+
+def _arguments(row: Row, folder: Path) -> tuple[list[str], Path]:
+    """Write the row's files; return the command's arguments and the first policy file."""
+    paths = [folder / f"{number}-{file.name}" for number, file in enumerate(row.policies)]
+    for path, file in zip(paths, row.policies, strict=True):
+        path.write_text(file.text, encoding="utf-8")
+    if row.verb == "check":
+        return ["policy", "check", *map(str, paths)], paths[0]
+    events = folder / "events.jsonl"
+    lines = [json.dumps(event, ensure_ascii=False) + "\n" for event in row.events]
+    events.write_text("".join(lines), encoding="utf-8")
+    arguments = [row.verb, "--policy", *map(str, paths), "--events", str(events)]
+    for name in _QUESTION_FIELDS:
+        if name in row.question:
+            arguments += [f"--{name.replace('_', '-')}", str(row.question[name])]
+    return [*arguments, "--json"], paths[0]
+
+
+def compare(row: Row, answer: Answer, policy: Path) -> Iterator[str]:
+    """Yield what the answer lacks of what the row names; `policy` is the file that faults are looked for in."""
+    expect = row.expect
+    if "exit" in expect and answer.exit != expect["exit"]:
+        yield f"exit {answer.exit}, wanted {expect['exit']}"
+    if "faults" in expect:
+        yield from _missing_faults(expect["faults"], answer, policy.name)
+        return
+    if set(expect) <= {"exit"}:
+        return
+    try:
+        given = json.loads(answer.out)
+    except ValueError:
+        yield f"no JSON (exit {answer.exit}): {(answer.err or answer.out)[-160:]!r}"
+        return
+    yield from _missing_in_decision(expect, given)
+
+
+def _missing_faults(faults: Sequence[Mapping[str, Any]], answer: Answer, name: str) -> Iterator[str]:
+    said = f"{answer.out}\n{answer.err}"
+    lines = {int(line) for line in re.findall(re.escape(name) + r":(\d+)", said)}
+    lines |= {int(line) for line in re.findall(r'(?:\bline"?:?\s+)(\d+)', said)}
+    for fault in faults:
+        if fault["line"] not in lines:
+            yield f"no fault at line {fault['line']}, but at {sorted(lines)}"
+        if fault["contains"] not in said:
+            yield f"no mention of {fault['contains']!r}"
+
+
+def _missing_in_decision(expect: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
+    if "outcome" in expect and given.get("outcome") != expect["outcome"]:
+        yield f"outcome {given.get('outcome')}, wanted {expect['outcome']}"
+    for name in ("by_default", "unrestricted"):
+        if name in expect and bool(given.get(name)) != expect[name]:
+            yield f"{name} {given.get(name)}, wanted {expect[name]}"
+    states = {restriction["id"]: restriction["state"] for restriction in given.get("restrictions") or []}
+    for one, state in (expect.get("restrictions") or {}).items():
+        if states.get(one) != state:
+            yield f"restriction {one} {states.get(one)}, wanted {state}"
+    findings = {finding["id"] for finding in given.get("findings") or []}
+    for one in expect.get("findings") or []:
+        if one not in findings:
+            yield f"finding {one} missing"
+    reasons = set(_reasons(given.get("restrictions") or []))
+    for one in expect.get("reasons") or []:
+        if not any(is_reason(reason, one) for reason in reasons):
+            yield f"reason {one} missing"
+
+
+def is_reason(given: str, wanted: str) -> bool:
+    """Whether a reason given is the one wanted, or begins with it and goes on."""
+    return given == wanted or given.startswith((f"{wanted} ", f"{wanted},"))
+
+
+def _reasons(node: Any) -> Iterator[str]:
+    """Yield every `reason` that stands anywhere in a trace."""
+    for mapping in _mappings(node):
+        if isinstance(mapping.get("reason"), str):
+            yield mapping["reason"]

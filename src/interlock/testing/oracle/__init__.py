@@ -1,0 +1,21 @@
+"""The naive oracle: decides a question by brute force, written straight from the definitions of the language.
+
+Slow and meant to be obviously right: for each instant it reads every known event again, sums binomial tails term by
+term, tries every set of unknown `when`s, and walks a permission's windows over every instant at which anything could
+change. It knows nothing of `interlock.engine`, `interlock.assessment` or `interlock.statistics`, so that it and the
+engine are two readings of one text; property tests hold them to each other. It explains nothing and prints nothing.
+
+Read it in this order: `_case` (who, when, what is known), `_tails` and `_evidence` (what evaluations show), `_facts`
+(the other leaves), `_conditions` (items and connectives), `_decision`. Numbers in docstrings are sections of the
+language reference.
+"""
+
+from interlock.testing.oracle._decision import (
+    OracleDecision,
+    OracleQuestion,
+    OracleRefusal,
+    OracleRestriction,
+    decide,
+)
+
+__all__ = ["OracleDecision", "OracleQuestion", "OracleRefusal", "OracleRestriction", "decide"]

@@ -1,0 +1,265 @@
+"""The case: what was known at a time about what was so at another, and who and what an event is about (3.1 to 3.3).
+
+Every question is answered by reading all known events again; nothing is kept from one instant to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+
+from interlock.policy import Freshness, Policy, Scope
+from interlock.record import EvaluationWithdrawn, Event, ModelRegistered, QuantityMeasured
+from interlock.terms import Quantity
+from interlock.testing.oracle._knowledge import Knowledge
+
+Supports = frozenset[frozenset[int]]
+"""The sets of events, by index, on any one of which a value rests."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A measured quantity: known to lie between two magnitudes; None is an open side."""
+
+    lower: Fraction | None
+    upper: Fraction | None
+    dimension: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a question fixes for every instant that is looked at."""
+
+    model: str
+    action: str
+    as_of: datetime
+    known_at: datetime
+    weights: str | None
+    at_compute: Quantity | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """The known events up to `now`, looked at for one policy and one model.
+
+    `reversed_whens` names the restrictions whose unknown `when` is read the other way (4.4, by_default).
+    `about` is the `of:` that encloses a condition; a leaf's own comes first.
+    """
+
+    policy: Policy
+    knowledge: Knowledge
+    asked: Asked
+    model: str
+    weights: str | None
+    now: datetime
+    about: Scope = Scope.THIS
+    reversed_whens: frozenset[str] = frozenset()
+    memo: dict[object, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def known(self) -> tuple[Event, ...]:
+        """Every event that is known, also of what occurs after now."""
+        return self.knowledge.events
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """3.2: the case at an instant is what is known of what occurred by then."""
+        return tuple(event for event in self.known if event.occurred <= self.now)
+
+    def at(self, instant: datetime) -> Case:
+        """Return the case at another instant, on the same knowledge."""
+        return replace(self, now=instant)
+
+    def of_model(self, model: str) -> Case:
+        """Return the case for another model, asked about at its newest checkpoint."""
+        digests = self.checkpoints(model)
+        return replace(self, model=model, weights=digests[-1] if digests else None, about=Scope.THIS)
+
+    # Models and their lineage
+
+    def registrations(self, model: str) -> list[ModelRegistered]:
+        """Return what the registrations of `model` say."""
+        return [
+            event.payload
+            for event in self.events
+            if isinstance(event.payload, ModelRegistered) and event.subject.model == model
+        ]
+
+    def registered_at(self, model: str) -> datetime | None:
+        """Return when `model` was first registered."""
+        return min(
+            (
+                event.occurred
+                for event in self.events
+                if isinstance(event.payload, ModelRegistered) and event.subject.model == model
+            ),
+            default=None,
+        )
+
+    def parent(self, model: str) -> str | None:
+        """Return the parent that a registration of `model` names."""
+        return next((said.parent for said in self.registrations(model) if said.parent is not None), None)
+
+    def developer(self, model: str) -> str:
+        """Return the developer that a registration of `model` names, else the issuer of the policy that decides."""
+        named = (said.developer for said in self.registrations(model) if said.developer is not None)
+        return next(named, self.policy.issuer)
+
+    def path(self, model: str) -> list[str]:
+        """Return the ancestors of `model`, the oldest first, and `model` itself; stops where a parent comes again."""
+        path = [model]
+        while (parent := self.parent(path[0])) is not None and parent not in path:
+            path.insert(0, parent)
+        return path
+
+    def registered_models(self) -> list[str]:
+        """Return every registered model."""
+        registered = {
+            event.subject.model
+            for event in self.events
+            if isinstance(event.payload, ModelRegistered) and event.subject.model is not None
+        }
+        return sorted(registered)
+
+    def models_of(self, scope: Scope) -> list[str]:
+        """Return the models that `of: lineage` and `of: any-model` speak about."""
+        if scope is Scope.LINEAGE:
+            descendants = [model for model in self.registered_models() if self.model in self.path(model)]
+            return sorted({*self.path(self.model), *descendants})
+        own = self.developer(self.model)
+        return sorted({self.model, *(model for model in self.registered_models() if self.developer(model) == own)})
+
+    # Checkpoints
+
+    def checkpoints(self, model: str) -> list[str]:
+        """3.3: the digests of `model` in the order in which events about it first name them."""
+        return _first_named(self.events, model)
+
+    def position(self, model: str, weights: str | None) -> int:
+        """Return the place of a digest among the checkpoints; no digest is the earliest one.
+
+        The places are those at the instant asked about, so that the digest asked has one at every earlier instant.
+        """
+        digests = _first_named(self.at(self.asked.as_of).events, model)
+        return digests.index(weights) if weights in digests else 0
+
+    def first_named(self, model: str, position: int) -> datetime:
+        """Return when an event about `model` first named its checkpoint at `position`.
+
+        A model of which no event names a digest has one checkpoint, named by the first event about it.
+        """
+        digests = self.checkpoints(model)
+        return min(
+            event.occurred
+            for event in self.events
+            if event.subject.model == model and (not digests or event.subject.weights == digests[position])
+        )
+
+    # Whom a fact is about
+
+    def visible(self, scope: Scope) -> Iterator[Event]:
+        """3.1: facts of a model, of its developer (for each of its models) and of the world (for all)."""
+        scope = self.about if scope is Scope.THIS else scope
+        models = [self.model] if scope is Scope.THIS else self.models_of(scope)
+        developers = {self.developer(model) for model in models}
+        for event in self.events:
+            subject = event.subject
+            if subject.model is not None:
+                seen = scope not in (Scope.DEVELOPER, Scope.WORLD) and subject.model in models
+            elif subject.developer is not None:
+                seen = scope is not Scope.WORLD and subject.developer in developers
+            else:
+                seen = scope is not Scope.DEVELOPER
+            if seen:
+                yield event
+
+    def withdrawn(self, event: Event) -> bool:
+        """3.3: an evaluation leaves the set by `evaluation.withdrawn`, from when that occurred."""
+        return any(
+            isinstance(other.payload, EvaluationWithdrawn) and self.knowledge.names(other.payload.evaluation, event)
+            for other in self.events
+        )
+
+    # Age
+
+    def young(self, event: Event, limits: Sequence[Freshness]) -> bool:
+        """1 and 9: younger than every period, grown by less than every factor; at exactly the end it is over."""
+        return all(self._young(event, limit) for limit in limits)
+
+    def _young(self, event: Event, limit: Freshness) -> bool:
+        if limit.period is not None:
+            if self.now >= self.policy.calendar.anniversary(event.occurred, limit.period):
+                return False
+        if limit.growth is not None:
+            grown = self.growth_since(event)
+            if grown is None or grown >= limit.growth:
+                return False
+        return True
+
+    def growth_since(self, event: Event) -> Fraction | None:
+        """9: upper now over lower then; None where either isn't known.
+
+        Now is the model asked about; then is the model that the event is about, where it is about one.
+        """
+        now = self.compute_now(self.model)
+        then = self.compute(event.subject.model or self.model, event.occurred)
+        if now is None or then is None or now.upper is None or then.lower is None:
+            return None
+        if now.dimension != then.dimension or then.lower <= 0:
+            return None
+        return now.upper / then.lower
+
+    def compute_now(self, model: str) -> Interval | None:
+        """Return the effective compute of `model`, or the compute that the question supposes."""
+        supposed = self.asked.at_compute
+        if supposed is not None and self.now == self.asked.as_of and model == self.asked.model:
+            return Interval(lower=supposed.magnitude, upper=supposed.magnitude, dimension=supposed.dimension)
+        return self.compute(model, self.now)
+
+    def compute(self, model: str, until: datetime) -> Interval | None:
+        """9: the latest effective compute of `model` by then; without a measurement of its own it has its parent's."""
+        for ancestor in reversed(self.path(model)):
+            measured = latest(
+                event
+                for event in replace(self, model=ancestor, about=Scope.THIS).visible(Scope.THIS)
+                if isinstance(event.payload, QuantityMeasured)
+                and event.payload.quantity == "effective-compute"
+                and event.occurred <= until
+            )
+            if measured:
+                return hull(measured)
+        return None
+
+
+def _first_named(events: Sequence[Event], model: str) -> list[str]:
+    named: list[str] = []
+    for event in events:
+        weights = event.subject.weights
+        if event.subject.model == model and weights is not None and weights not in named:
+            named.append(weights)
+    return named
+
+
+def latest(events: Iterable[Event]) -> list[Event]:
+    """Return the latest events by (occurred, recorded): all of those that share that place."""
+    listed = list(events)
+    place = max(((event.occurred, event.recorded) for event in listed), default=None)
+    return [event for event in listed if (event.occurred, event.recorded) == place]
+
+
+def hull(measured: Sequence[Event]) -> Interval | None:
+    """Return the least interval that holds every measurement given; None where their dimensions differ."""
+    said = [event.payload for event in measured if isinstance(event.payload, QuantityMeasured)]
+    lowers, uppers = [], []
+    for payload in said:
+        bounded = payload.lower is not None or payload.upper is not None
+        lowers.append(payload.lower if bounded else payload.value)
+        uppers.append(payload.upper if bounded else payload.value)
+    if len({payload.value.dimension for payload in said}) != 1:
+        return None
+    lower = None if None in lowers else min(quantity.magnitude for quantity in lowers if quantity is not None)
+    upper = None if None in uppers else max(quantity.magnitude for quantity in uppers if quantity is not None)
+    return Interval(lower=lower, upper=upper, dimension=said[0].value.dimension)

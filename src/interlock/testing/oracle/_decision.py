@@ -1,0 +1,273 @@
+"""The decision: what is refused, which versions are in force, what is held and whether by default (4.4, 4.7, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import combinations
+
+from interlock.policy import Policy, Restriction
+from interlock.record import Event, PolicyNamed
+from interlock.terms import ACTIONS, Quantity, Truth, leaf_actions
+from interlock.testing.oracle._case import Asked, Case
+from interlock.testing.oracle._conditions import RELEASE, NotEvaluatedError, evaluate, state, when
+from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleQuestion:
+    """May this model, at this digest, be used so, at this time, by what was known at that time?"""
+
+    model: str
+    action: str
+    as_of: datetime
+    known_at: datetime | None = None
+    weights: str | None = None
+    at_compute: Quantity | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleRestriction:
+    """The state of one restriction that forbids the action asked."""
+
+    policy: str
+    id: str
+    state: str
+    binds: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleDecision:
+    """What the oracle decides."""
+
+    outcome: str
+    by_default: bool
+    unrestricted: bool
+    restrictions: tuple[OracleRestriction, ...]
+    reasons: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each restriction by its id; where policies share an id, that of the last one."""
+        return {restriction.id: restriction.state for restriction in self.restrictions}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleRefusal:
+    """A question that can't be asked, and the exit code that says so."""
+
+    exit: int
+    why: str = field(compare=False)
+
+
+class _Refused(Exception):  # noqa: N818 - an answer, not an error
+    def __init__(self, why: str, exit_code: int = 2) -> None:
+        super().__init__(why)
+        self.answer = OracleRefusal(exit=exit_code, why=why)
+
+
+def decide(
+    policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion
+) -> OracleDecision | OracleRefusal:
+    """4.4: held iff a binding restriction that forbids the action is active, else permitted; or refused."""
+    try:
+        return _decide(policies, events, question)
+    except _Refused as refused:
+        return refused.answer
+    except CircularCorrectionsError:
+        return OracleRefusal(exit=2, why="corrections correct one another in a circle")
+    except NotEvaluatedError as error:
+        return OracleRefusal(exit=2, why=f"not evaluated: {error}")
+
+
+def _decide(policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion) -> OracleDecision:
+    if question.action not in ACTIONS:
+        raise _Refused("the action is outside the ontology")
+    known_at = question.known_at or question.as_of
+    knowledge = known_by(events, known_at)
+    in_force = policies_in_force(policies, knowledge.events, question.as_of)
+    cases = [_case(policy, knowledge, question, known_at) for policy in in_force]
+    bound = [case for case in cases if binds(case)]
+    if not bound:
+        raise _Refused("no policy binds the model's developer")
+    if all(is_empty(case.policy) for case in bound):
+        raise _Refused("the policy is empty")
+    check_digests(policies, knowledge.events)
+    forbidding = list(_forbidding(bound, question.action))
+    return OracleDecision(
+        outcome=outcome(bound, question.action),
+        by_default=by_default(bound, question.action),
+        unrestricted=not any(restriction.clause.binds for _, restriction in forbidding),
+        restrictions=tuple(
+            OracleRestriction(
+                policy=case.policy.id,
+                id=restriction.id,
+                state=state(case, restriction),
+                binds=restriction.clause.binds,
+            )
+            for case, restriction in forbidding
+        ),
+        reasons=frozenset(reason for case, restriction in forbidding for reason in _reasons(case, restriction)),
+    )
+
+
+# What can be asked
+
+
+def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_at: datetime) -> Case:
+    """Return the case of one policy at the instant asked about, or refuse the question (4.4)."""
+    asked = Asked(
+        model=question.model,
+        action=question.action,
+        as_of=question.as_of,
+        known_at=known_at,
+        weights=question.weights,
+        at_compute=question.at_compute,
+    )
+    case = Case(
+        policy=policy, knowledge=knowledge, asked=asked, model=question.model, weights=None, now=question.as_of
+    )
+    check_registration(case)
+    digests = case.checkpoints(question.model)
+    if question.weights is not None and question.weights not in digests:
+        raise _Refused("no event about the model names these weights")
+    newest = digests[-1] if digests else None
+    case = replace(case, weights=question.weights if question.weights is not None else newest)
+    check_compute(case)
+    return case
+
+
+def check_registration(case: Case) -> None:
+    """4.4: the model is registered, and its line has one parent each, one developer each and no circle."""
+    if not case.registrations(case.model):
+        raise _Refused("no event registers the model")
+    path = case.path(case.model)
+    for model in path:
+        said = case.registrations(model)
+        for named in ({one.parent for one in said}, {one.developer for one in said}):
+            if len(named - {None}) > 1:
+                raise _Refused("registrations disagree")
+    if case.parent(path[0]) is not None:
+        raise _Refused("a model descends from itself")
+
+
+def check_compute(case: Case) -> None:
+    """A compute that is supposed is no less than what was measured last."""
+    supposed, measured = case.asked.at_compute, case.compute(case.model, case.now)
+    if supposed is None or measured is None:
+        return
+    floor = measured.upper if measured.upper is not None else measured.lower
+    if supposed.dimension != measured.dimension or (floor is not None and supposed.magnitude < floor):
+        raise _Refused("the compute supposed is below what was measured")
+
+
+def check_digests(policies: Sequence[Policy], known: Sequence[Event]) -> None:
+    """4.7: a digest in an event that differs from the given file's refuses the command with exit 5."""
+    for policy in policies:
+        for event in known:
+            said = event.payload
+            if isinstance(said, PolicyNamed) and (said.policy, said.version) == (policy.id, policy.version):
+                if said.digest is not None and said.digest != policy.digest:
+                    raise _Refused("an event states another digest of the policy", exit_code=5)
+
+
+def is_empty(policy: Policy) -> bool:
+    """4.4: a policy that commits to nothing decides nothing."""
+    return not (policy.restrictions or policy.permissions or policy.duties or policy.pledges or policy.goals)
+
+
+# Versions in force
+
+
+def policies_in_force(policies: Sequence[Policy], known: Sequence[Event], as_of: datetime) -> list[Policy]:
+    """4.7: of each policy the version with the latest start by then; before the first version, refused."""
+    found = []
+    for policy_id in dict.fromkeys(policy.id for policy in policies):
+        starts = [
+            (start, version)
+            for version in policies
+            if version.id == policy_id
+            for start in starts_of(version, known)
+            if start <= as_of
+        ]
+        if not starts:
+            continue
+        last = max(start for start, _ in starts)
+        newest = [version for start, version in starts if start == last]
+        if any(version is not newest[0] for version in newest):
+            raise _Refused("two versions come into force at one instant")
+        found.append(newest[0])
+    if not found:
+        raise _Refused("no version of a policy is in force yet")
+    return found
+
+
+def starts_of(version: Policy, known: Sequence[Event]) -> list[datetime]:
+    """4.7 and 9: the later of its effective day and each adoption; without one, its effective day."""
+    effective = version.calendar.start_of_day(version.effective)
+    adoptions = [
+        max(effective, event.occurred)
+        for event in known
+        if event.kind == "policy.adopted"
+        and isinstance(event.payload, PolicyNamed)
+        and (event.payload.policy, event.payload.version) == (version.id, version.version)
+        and event.subject.model is None
+        and event.subject.developer in (None, version.issuer)
+    ]
+    return adoptions or [effective]
+
+
+def binds(case: Case) -> bool:
+    """1: a policy binds its issuer; with `applies-to`, whom that says, which is then part of every `when`."""
+    return case.policy.applies_to is not None or case.developer(case.model) == case.policy.issuer
+
+
+# Outcome and default
+
+
+def _forbidding(bound: Sequence[Case], action: str) -> Iterator[tuple[Case, Restriction]]:
+    """4.4: forbidding a parent forbids every child, asking for a parent asks for all its children."""
+    asked = set(leaf_actions(action))
+    for case in bound:
+        for restriction in case.policy.restrictions.values():
+            if any(asked & set(leaf_actions(forbidden)) for forbidden in restriction.forbids):
+                yield case, restriction
+
+
+def outcome(bound: Sequence[Case], action: str) -> str:
+    """4.4: held iff a binding restriction that forbids the action is active."""
+    binding = [(case, one) for case, one in _forbidding(bound, action) if one.clause.binds]
+    return "held" if any([state(case, one) == "active" for case, one in binding]) else "permitted"
+
+
+def by_default(bound: Sequence[Case], action: str) -> bool:
+    """9: whether the outcome would differ had some set of the unknown `when`s been read the other way."""
+    actual = outcome(bound, action)
+    unknown = [
+        (number, one.id)
+        for number, case in enumerate(bound)
+        for one in case.policy.restrictions.values()
+        if when(case, one).truth is Truth.UNKNOWN
+    ]
+    for size in range(1, len(unknown) + 1):
+        for chosen in combinations(unknown, size):
+            otherwise = [
+                replace(case, reversed_whens=frozenset(one for n, one in chosen if n == number))
+                for number, case in enumerate(bound)
+            ]
+            if outcome(otherwise, action) != actual:
+                return True
+    return False
+
+
+def _reasons(case: Case, restriction: Restriction) -> frozenset[str]:
+    """Return every reason that stands somewhere in what was evaluated for a restriction."""
+    found = when(case, restriction).reasons
+    if restriction.until is not None:
+        found |= evaluate(case, restriction.until, RELEASE).reasons
+    for permission in case.policy.permissions.values():
+        if restriction.id in permission.lifts:
+            found |= evaluate(case, permission.when, RELEASE).reasons
+    return found
+

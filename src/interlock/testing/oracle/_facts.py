@@ -1,0 +1,442 @@
+"""The leaves that read facts: quantities, judgements, attestations, approvals, publications and events (2 and 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from typing import assert_never
+
+from interlock.policy import (
+    Approved,
+    Argued,
+    Attested,
+    Condition,
+    Control,
+    Freshness,
+    Happened,
+    Judged,
+    Leaf,
+    Measured,
+    Notified,
+    Published,
+    QuantityIs,
+    Roles,
+    Scope,
+    leaves,
+)
+from interlock.record import (
+    ClaimAssessed,
+    ControlAttested,
+    DeterminationMade,
+    DocumentActed,
+    Estimate,
+    EvaluationCompleted,
+    Event,
+    PartyNotified,
+    QuantityMeasured,
+)
+from interlock.terms import Truth, at_least, classes_at_least
+from interlock.testing.oracle._case import Case, hull, latest
+from interlock.testing.oracle._evidence import Value, admissible, resting_on, shown, unknown
+from interlock.testing.oracle._tails import compare_interval
+
+
+def within(leaf: Leaf, inherited: Sequence[Freshness]) -> list[Freshness]:
+    """2: `fresh` or `within-last` on any leaf limits the age of what it counts."""
+    own = [leaf.fresh] if leaf.fresh is not None else []
+    last = [Freshness(period=leaf.within_last)] if leaf.within_last is not None else []
+    return [*own, *last, *inherited]
+
+
+# Quantities
+
+
+def quantity(case: Case, leaf: QuantityIs, limits: Sequence[Freshness]) -> Value:
+    """2: the latest measurement decides; with `lower` or `upper` the interval does; several at one place: their hull."""
+    bound, comparator = leaf.comparison.bound, leaf.comparison.comparator
+    supposed, scope = case.asked.at_compute, case.about if leaf.of is Scope.THIS else leaf.of
+    of_asked = scope is Scope.THIS and case.model == case.asked.model and case.now == case.asked.as_of
+    if supposed is not None and leaf.quantity == "effective-compute" and of_asked:
+        if supposed.dimension != bound.dimension:
+            return unknown("missing")
+        truth = compare_interval(supposed.magnitude, supposed.magnitude, comparator, bound.magnitude)
+        return resting_on(truth, [])
+    measured = latest(
+        event
+        for event in case.visible(leaf.of)
+        if isinstance(event.payload, QuantityMeasured) and event.payload.quantity == leaf.quantity
+    )
+    if not measured:
+        return unknown("missing")
+    if not all(case.young(event, limits) for event in measured):
+        return unknown("stale")
+    interval = hull(measured)
+    if interval is None or interval.dimension != bound.dimension:
+        return unknown("missing" if interval is not None else "contradicted")
+    truth = compare_interval(interval.lower, interval.upper, comparator, bound.magnitude)
+    return unknown("imprecise") if truth is Truth.UNKNOWN else resting_on(truth, measured)
+
+
+# What roles say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What a role's latest word comes to, the events that say it, and why it is unknown; no reason: not spoken."""
+
+    truth: Truth
+    events: tuple[Event, ...] = ()
+    reason: str | None = None
+
+
+def latest_word(case: Case, events: Iterable[Event], limits: Sequence[Freshness], read: Callable[[Event], Word]) -> Word:
+    """Return a role's latest word: unknown where it is too old, or where several at one place disagree."""
+    words = latest(events)
+    if not words:
+        return Word(truth=Truth.UNKNOWN)
+    if not all(case.young(event, limits) for event in words):
+        return Word(truth=Truth.UNKNOWN, reason="stale")
+    said = [read(event) for event in words]
+    if len({word.truth for word in said}) > 1:
+        return Word(truth=Truth.UNKNOWN, reason="contradicted")
+    return Word(truth=said[0].truth, events=tuple(words), reason=said[0].reason)
+
+
+def enough_distinct(words: Sequence[Word], needed: int) -> bool:
+    """2: `needed` true words by that many distinct actors; one without an actor is distinct from nobody."""
+    true = [word for word in words if word.truth is Truth.TRUE]
+    if needed == 1:
+        return bool(true)
+    return any(
+        None not in actors and len(set(actors)) == needed
+        for some in combinations(true, needed)
+        for actors in product(*({event.actor for event in word.events} for word in some))
+    )
+
+
+def combine_roles(roles: Roles, words: Mapping[str, Word]) -> Value:
+    """2 and 9: true by enough distinct actors, false only when too few are left, else unknown."""
+    listed = [words[name] for name in roles.names]
+    if enough_distinct(listed, roles.needed):
+        return resting_on(Truth.TRUE, [e for word in listed if word.truth is Truth.TRUE for e in word.events])
+    if sum(word.truth is not Truth.FALSE for word in listed) < roles.needed:
+        return resting_on(Truth.FALSE, [e for word in listed if word.truth is Truth.FALSE for e in word.events])
+    open_roles = [name for name in roles.names if words[name].truth is Truth.UNKNOWN]
+    if sum(word.truth is Truth.TRUE for word in listed) >= roles.needed:
+        true = [name for name in roles.names if words[name].truth is Truth.TRUE]
+        return unknown("awaiting " + ", ".join(true))
+    reasons = [words[name].reason for name in open_roles]
+    known_reasons = {reason for reason in reasons if reason is not None}
+    if len(known_reasons) > 0 and None not in reasons:
+        return unknown(*known_reasons)
+    return unknown("awaiting " + ", ".join(open_roles))
+
+
+def judged(case: Case, leaf: Judged, limits: Sequence[Freshness]) -> Value:
+    """2: each named role's latest determination is true; one false: false."""
+
+    def word(role: str) -> Word:
+        said = (
+            event
+            for event in case.visible(leaf.of)
+            if isinstance(event.payload, DeterminationMade)
+            and event.payload.judged == leaf.question
+            and event.role == role
+        )
+        return latest_word(case, said, limits, _determination)
+
+    return combine_roles(leaf.by, {role: word(role) for role in leaf.by.names})
+
+
+def _determination(event: Event) -> Word:
+    assert isinstance(event.payload, DeterminationMade)
+    return Word(truth=Truth.of(event.payload.value))
+
+
+def attested(case: Case, leaf: Attested, limits: Sequence[Freshness]) -> Value:
+    """2 and 9: a bare `attested` leaf asks what every control of that name asks, beside its own age."""
+    controls = case.policy.controls_named(leaf.control)
+    limits = [*limits, *(control.fresh for control in controls if control.fresh is not None)]
+    sets = [leaf.by] if leaf.by is not None else [control.attested_by for control in controls]
+    return all_values([_attested_by(case, leaf.control, controls, roles, leaf.of, limits) for roles in sets])
+
+
+def control_met(case: Case, control: Control, limits: Sequence[Freshness]) -> Value:
+    """1: a control of a standard asks only what it says itself."""
+    own = [control.fresh] if control.fresh is not None else []
+    return _attested_by(case, control.id, [control], control.attested_by, Scope.THIS, [*own, *limits])
+
+
+def _attested_by(  # noqa: PLR0913, PLR0917 - what an attestation must say, by whom, about whom, how old
+    case: Case, control: str, asks: Sequence[Control], roles: Roles, of: Scope, limits: Sequence[Freshness]
+) -> Value:
+    said = [
+        event
+        for event in case.visible(of)
+        if isinstance(event.payload, ControlAttested) and event.payload.control == control
+    ]
+    if not said:
+        return unknown("missing")
+    if all(event.role not in roles.names for event in said):
+        return resting_on(Truth.FALSE, said)
+
+    def word(role: str) -> Word:
+        mine = [event for event in said if event.role == role]
+        expired = any(
+            isinstance(event.payload, ControlAttested)
+            and event.payload.expires is not None
+            and event.payload.expires <= case.now
+            for event in latest(mine)
+        )
+        if expired:
+            return Word(truth=Truth.UNKNOWN, reason="stale")
+        return latest_word(case, mine, limits, lambda event: _attestation(event, asks))
+
+    return combine_roles(roles, {role: word(role) for role in roles.names})
+
+
+def _attestation(event: Event, asks: Sequence[Control]) -> Word:
+    """2: a short effort or another outcome is false; where one is asked and unstated, unknown."""
+    said = event.payload
+    assert isinstance(said, ControlAttested)
+    unstated = False
+    for ask in asks:
+        if ask.outcome is not None:
+            if said.outcome is None:
+                unstated = True
+            elif said.outcome != ask.outcome:
+                return Word(truth=Truth.FALSE)
+        if ask.effort is not None:
+            if said.effort is None or said.effort.dimension != ask.effort.bound.dimension:
+                unstated = True
+            else:
+                spent: Fraction = said.effort.magnitude
+                if compare_interval(spent, spent, ask.effort.comparator, ask.effort.bound.magnitude) is Truth.FALSE:
+                    return Word(truth=Truth.FALSE)
+    if not said.value:
+        return Word(truth=Truth.FALSE)
+    return Word(truth=Truth.UNKNOWN, reason="missing") if unstated else Word(truth=Truth.TRUE)
+
+
+def argued(case: Case, leaf: Argued, limits: Sequence[Freshness]) -> Value:
+    """2: the claim's latest assessment is `supported`; `defeated`: false; otherwise unknown."""
+    said = [
+        event
+        for event in case.visible(leaf.of)
+        if isinstance(event.payload, ClaimAssessed) and event.payload.claim == leaf.claim
+    ]
+    word = latest_word(case, said, limits, _assessment)
+    if word.truth is Truth.UNKNOWN:
+        return unknown(word.reason or "missing")
+    return resting_on(word.truth, word.events)
+
+
+def _assessment(event: Event) -> Word:
+    assert isinstance(event.payload, ClaimAssessed)
+    decides = {"supported": Truth.TRUE, "defeated": Truth.FALSE}
+    return Word(truth=decides.get(event.payload.state, Truth.UNKNOWN), reason="missing")
+
+
+# Documents
+
+
+def approved(case: Case, leaf: Approved, limits: Sequence[Freshness]) -> Value:
+    """2, 3.2 and 9: each role's latest word on the digest of the latest submission, given for the digest asked."""
+    acts = [
+        event
+        for event in case.visible(leaf.of)
+        if isinstance(event.payload, DocumentActed)
+        and event.payload.document == leaf.document
+        and _same_weights(case, event)
+    ]
+    submissions = latest(event for event in acts if event.kind == "document.submitted")
+    if not submissions:
+        return unknown("missing")
+    digests = {_digest(event) for event in submissions}
+    if len(digests) > 1:
+        return unknown("contradicted")
+    if (spoiled := _spoiled(case, submissions)) is not None:
+        return unknown(spoiled)
+
+    def word(role: str) -> Word:
+        said = (
+            event
+            for event in acts
+            if event.kind in ("document.approved", "document.rejected")
+            and event.role == role
+            and _digest(event) in digests
+        )
+        return latest_word(case, said, limits, lambda event: Word(truth=Truth.of(event.kind == "document.approved")))
+
+    value = combine_roles(leaf.by, {role: word(role) for role in leaf.by.names})
+    submitted = frozenset(event.index for event in submissions)
+    return Value(
+        truth=value.truth,
+        supports=frozenset(support | submitted for support in value.supports),
+        reasons=value.reasons,
+    )
+
+
+def _digest(event: Event) -> str:
+    assert isinstance(event.payload, DocumentActed)
+    return event.payload.digest
+
+
+def _same_weights(case: Case, event: Event) -> bool:
+    """3.2: approvals go stale when the subject's weights differ; an event without weights is about the earliest."""
+    if event.subject.model is None:
+        return True
+    place = case.position(event.subject.model, event.subject.weights)
+    return place == case.position(case.model, case.weights)
+
+
+def _spoiled(case: Case, submissions: Sequence[Event]) -> str | None:
+    """3.2: approvals go stale when evidence that the document lists is withdrawn or contradicted."""
+    listed = [
+        event
+        for submission in submissions
+        if isinstance(submission.payload, DocumentActed)
+        for reference in submission.payload.evidence
+        for event in case.events
+        if isinstance(event.payload, EvaluationCompleted) and case.knowledge.names(reference, event)
+    ]
+    if any(case.withdrawn(event) for event in listed):
+        return "stale"
+    return "contradicted" if any(_contradicted(case, event) for event in listed) else None
+
+
+def _contradicted(case: Case, event: Event) -> bool:
+    """Whether another admissible run on the same checkpoint shows the opposite on a measured condition of the policy."""
+    assert isinstance(event.payload, EvaluationCompleted)
+    measure = case.policy.measures.get(event.payload.measure)
+    if measure is None or event.subject.model is None:
+        return False
+    place = case.position(event.subject.model, event.subject.weights)
+    for other in admissible(case, measure):
+        if other.subject.model != event.subject.model or not isinstance(other.payload, EvaluationCompleted):
+            continue
+        if case.position(other.subject.model, other.subject.weights) != place:
+            continue
+        for leaf in measured_conditions(case, measure.id):
+            one = shown(measure, leaf, event.payload.result)
+            two = shown(measure, leaf, other.payload.result)
+            if {one, two} == {Truth.TRUE, Truth.FALSE}:
+                return True
+    return False
+
+
+def measured_conditions(case: Case, measure: str) -> list[Measured]:
+    """Return every measured leaf on `measure` that stands anywhere in the policy."""
+    policy = case.policy
+    whole: list[Condition | None] = [
+        *(threshold.reached_when for threshold in policy.thresholds.values()),
+        *(restriction.when for restriction in policy.restrictions.values()),
+        *(restriction.until for restriction in policy.restrictions.values()),
+        *(permission.when for permission in policy.permissions.values()),
+        *(term.means for term in policy.terms.values()),
+        policy.applies_to,
+    ]
+    return [
+        leaf
+        for condition in whole
+        if condition is not None
+        for leaf in leaves(condition)
+        if isinstance(leaf, Measured) and leaf.measure == measure
+    ]
+
+
+def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value:
+    """2: recorded, and for that long; nothing recorded: false."""
+    found = [
+        event
+        for event in case.visible(leaf.of)
+        if event.kind == "document.published"
+        and _document_of(event) == leaf.document
+        and case.young(event, limits)
+        and (
+            leaf.for_at_least is None
+            or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
+        )
+    ]
+    return resting_on(Truth.of(bool(found)), found)
+
+
+def _document_of(event: Event) -> str | None:
+    return event.payload.document if isinstance(event.payload, DocumentActed) else None
+
+
+def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
+    """2: recorded; nothing recorded, or another party: false."""
+    found = [
+        event
+        for event in case.visible(leaf.of)
+        if isinstance(event.payload, PartyNotified)
+        and (event.payload.party, event.payload.document) == (leaf.party, leaf.document)
+        and case.young(event, limits)
+    ]
+    return resting_on(Truth.of(bool(found)), found)
+
+
+def happened(case: Case, leaf: Happened, limits: Sequence[Freshness]) -> Value:
+    """2: some event of the kind matches every field; unknown where only what it leaves unstated is in the way."""
+    young = [event for event in case.visible(leaf.of) if event.kind == leaf.kind and case.young(event, limits)]
+    matching = {Truth.TRUE: [], Truth.UNKNOWN: [], Truth.FALSE: []}  # type: dict[Truth, list[Event]]
+    for event in young:
+        matching[_matches(event, leaf)].append(event)
+    if matching[Truth.TRUE]:
+        return resting_on(Truth.TRUE, matching[Truth.TRUE])
+    return unknown("missing") if matching[Truth.UNKNOWN] else resting_on(Truth.FALSE, [])
+
+
+def _matches(event: Event, leaf: Happened) -> Truth:
+    answers = []
+    for name, wanted in leaf.fields:
+        stated = event.text_of(name)
+        answers.append(Truth.UNKNOWN if stated is None else Truth.of(stated == wanted))
+    if leaf.class_at_least is not None:
+        stated = event.text_of("class")
+        high = classes_at_least(leaf.class_at_least)
+        answers.append(Truth.UNKNOWN if stated is None else Truth.of(stated in high))
+    return at_least(len(answers), answers)
+
+
+# Kleene's conjunction, with what it rests on
+
+
+def all_values(values: Sequence[Value]) -> Value:
+    """4.1: false if some part is, else unknown if some part is, else true."""
+    return at_least_values(len(values), values)
+
+
+def any_values(values: Sequence[Value]) -> Value:
+    """4.1: true if some part is, else unknown if some part is, else false."""
+    return at_least_values(1, values)
+
+
+def negation(value: Value) -> Value:
+    """4.1: true of what is false; unknown stays unknown."""
+    return Value(truth=~value.truth, supports=value.supports, reasons=value.reasons)
+
+
+def at_least_values(number: int, values: Sequence[Value]) -> Value:
+    """2: `number` of the parts. It rests on as many true parts, or on as many false ones as leave too few."""
+    truth = at_least(number, (value.truth for value in values))
+    reasons = frozenset(reason for value in values for reason in value.reasons)
+    match truth:
+        case Truth.UNKNOWN:
+            return Value(truth=truth, reasons=reasons)
+        case Truth.TRUE:
+            size = number
+        case Truth.FALSE:
+            size = len(values) - number + 1
+        case _:
+            assert_never(truth)
+    alike = [value for value in values if value.truth is truth]
+    supports = frozenset(
+        frozenset().union(*chosen)
+        for some in combinations(alike, size)
+        for chosen in product(*(value.supports for value in some))
+    )
+    return Value(truth=truth, supports=supports, reasons=reasons)

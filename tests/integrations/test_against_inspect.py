@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from interlock.evidence import EvaluationLog, RunStatus, ScoreValue, Unscored
-from interlock.integrations import read_inspect_log
+from interlock.integrations import Limits, read_inspect_log
+from interlock.integrations._archive import Archive
+from tests.integrations.archives import Part, archive, write
 
 pytest.importorskip("inspect_ai", reason="Inspect AI is not installed: its reader is the reference here")
 
@@ -151,4 +153,17 @@ def test_an_error_and_a_limit_of_inspect_are_read(changed: Change, name: str) ->
     assert log.status is RunStatus.ERROR
     assert [row.error for row in log.rows if row.error is not None] == ["boom"]
     assert [row.limit for row in log.rows if row.limit is not None] == ["operator"]
+    assert log.findings == ()
+
+
+def test_an_interrupted_run_reads_as_inspect_reads_it(repository: Path, tmp_path: Path) -> None:
+    """The shipped log without what Inspect AI writes at the end, and without the last ten samples."""
+    with (repository / "examples" / "halcyon" / "logs" / "autonomy.eval").open("rb") as file:
+        whole = Archive(file, Limits())
+        contents = {member.name: whole.read(member) for member in whole.members}
+    samples = sorted(name for name in contents if name.startswith("samples/"))
+    kept = ["_journal/start.json", *samples[:30], "_journal/summaries/1.json"]
+    log = same(write(tmp_path, archive([Part(name=name, content=contents[name]) for name in kept])))
+    assert log.status is RunStatus.STARTED
+    assert (len(log.rows), log.scope.try_count) == (30, 40)
     assert log.findings == ()

@@ -60,11 +60,8 @@ class PermissionStanding:
     in_force: bool
     window: Window | None
     ends: datetime | None
-
-    @property
-    def changes_at(self) -> datetime | None:
-        """The first instant at which it could change with no further event."""
-        return earliest((self.when.changes_at, self.ends))
+    changes_at: datetime | None
+    """The first instant at which it could change with no further event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +75,8 @@ class RestrictionStanding:
     lifts: tuple[PermissionStanding, ...]
     counts: bool
     state: str
+    changes_at: datetime | None
+    """The first instant at which it could change with no further event."""
 
     @property
     def id(self) -> str:
@@ -93,17 +92,6 @@ class RestrictionStanding:
     def lifted_by(self) -> str | None:
         """The first permission in force that lifts it."""
         return next((standing.permission.id for standing in self.lifts if standing.in_force), None)
-
-    @property
-    def changes_at(self) -> datetime | None:
-        """The first instant at which it could change with no further event."""
-        return earliest(
-            (
-                self.when.changes_at,
-                None if self.until is None else self.until.changes_at,
-                *(standing.changes_at for standing in self.lifts),
-            )
-        )
 
     def nodes(self) -> Iterator[Node]:
         """Yield every node of its traces."""
@@ -217,7 +205,7 @@ class Case:
         node = None if self.earlier is None else self.earlier.memo.get(key)
         if node is None or isinstance(node.about, _DEPENDENT):
             return None
-        return node if node.changes_at is None or node.changes_at > self.at else None
+        return node if _lasts(node.changes_at, self.at) else None
 
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
@@ -234,9 +222,20 @@ class Case:
 
     def restriction(self, name: str) -> RestrictionStanding:
         """Return the restriction's standing."""
-        if name not in self.restrictions:
-            self.restrictions[name] = self._restriction(self.policy.restrictions[name])
-        return self.restrictions[name]
+        standing = self.restrictions.get(name)
+        if standing is None:
+            standing = self._standing_before(name) or self._restriction(self.policy.restrictions[name])
+            self.restrictions[name] = standing
+        return standing
+
+    def _standing_before(self, name: str) -> RestrictionStanding | None:
+        """Return the standing of the earlier case, if nothing it depends on can have changed since."""
+        if self.earlier is None or self.presumed or self.earlier.presumed:
+            return None
+        standing = self.earlier.restrictions.get(name)
+        if standing is None or not _lasts(standing.changes_at, self.at):
+            return None
+        return standing if all(self.permission(p.permission.id) is p for p in standing.lifts) else None
 
     def _restriction(self, restriction: Restriction) -> RestrictionStanding:
         when = self.condition(restriction.when, Use.RESTRICTING)
@@ -254,6 +253,9 @@ class Case:
             lifts=lifts,
             counts=counts,
             state=_state_of(counts=counts, until=until, lifts=lifts),
+            changes_at=earliest(
+                (when.changes_at, None if until is None else until.changes_at, *(lift.changes_at for lift in lifts))
+            ),
         )
 
     def _presumes_active(self, restriction: Restriction) -> bool:
@@ -262,20 +264,38 @@ class Case:
 
     def permission(self, name: str) -> PermissionStanding:
         """Return the permission's standing."""
-        if name not in self.permissions:
-            self.permissions[name] = self._permission(self.policy.permissions[name])
-        return self.permissions[name]
+        standing = self.permissions.get(name)
+        if standing is None:
+            standing = self._permission_before(name) or self._permission(self.policy.permissions[name])
+            self.permissions[name] = standing
+        return standing
+
+    def _permission_before(self, name: str) -> PermissionStanding | None:
+        if self.earlier is None or self.presumed or self.earlier.presumed:
+            return None
+        standing = self.earlier.permissions.get(name)
+        if standing is None or not _lasts(standing.changes_at, self.at):
+            return None
+        return standing if self.windows.get(name) is self.earlier.windows.get(name) else None
 
     def _permission(self, permission: Permission) -> PermissionStanding:
         when = self.condition(permission.when, Use.RELEASING)
         holds = when.value is Truth.TRUE
         if permission.for_at_most is None and permission.renewals is None:
-            return PermissionStanding(permission=permission, when=when, in_force=holds, window=None, ends=None)
+            return PermissionStanding(
+                permission=permission, when=when, in_force=holds, window=None, ends=None, changes_at=when.changes_at
+            )
         window = self.windows.get(permission.id, Window())
         end = window.end(permission, self.policy.calendar)
         in_force = holds and window.start is not None and (end is None or self.at < end)
+        ends = end if in_force else None
         return PermissionStanding(
-            permission=permission, when=when, in_force=in_force, window=window, ends=end if in_force else None
+            permission=permission,
+            when=when,
+            in_force=in_force,
+            window=window,
+            ends=ends,
+            changes_at=earliest((when.changes_at, ends)),
         )
 
     def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits) -> Node:
@@ -388,6 +408,10 @@ EVALUATED: Final = frozenset(_OBSERVERS)
 _SPANNING: Final = (Scope.LINEAGE, Scope.ANY_MODEL)
 _LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined, TermHolds)
 _DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut)
+
+
+def _lasts(changes_at: datetime | None, at: datetime) -> bool:
+    return changes_at is None or changes_at > at
 
 
 def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionStanding]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -23,7 +24,7 @@ from interlock.engine._validity import Validity, valid_until
 from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
 from interlock.policy import Active, Measured, Permission, Policy, Restriction
 from interlock.record import EvaluationCompleted, Event, History, history
-from interlock.terms import ACTIONS, MalformedError, format_instant, leaf_actions, nearest, parse_digest, ships
+from interlock.terms import ACTIONS, MalformedError, Truth, format_instant, leaf_actions, nearest, parse_digest, ships
 
 PERMITTED: Final = "permitted"
 HELD: Final = "held"
@@ -33,12 +34,18 @@ MOST_FLIPPED_AT_ONCE: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyCase:
-    """One policy that binds the model, with its case and the restrictions that bear on the action."""
+    """One policy that binds the model, with its case and the restrictions that bear on the action.
+
+    `binding` are those that can hold the action (LANGUAGE 4.6), `read` the names of all on which their states depend,
+    `tracked` the permissions with windows that any of them depends on.
+    """
 
     version: InForceVersion
     case: Case
     restrictions: tuple[Restriction, ...]
     tracked: tuple[Permission, ...]
+    binding: tuple[Restriction, ...]
+    read: tuple[str, ...]
 
     @property
     def policy(self) -> Policy:
@@ -221,7 +228,7 @@ def _policy_case(
     if policy.applies_to is None and (model.developer or policy.issuer) != policy.issuer:
         return None
     restrictions = bearing(policy, question.action)
-    check_supported(policy, question.action, restrictions)
+    check_supported(policy, question.action)
     case = Case(
         policy=policy,
         state=state,
@@ -231,18 +238,23 @@ def _policy_case(
         at=question.as_of,
         at_compute=question.at_compute,
     )
-    tracked = _tracked(policy, restrictions)
+    tracked = _tracked(policy, question.action)
+    binding = tuple(restriction for restriction in restrictions if restriction.clause.binds)
     windows = _windows_at(case, known, tracked)
     return PolicyCase(
         version=version,
         case=case.read(windows=windows, earlier=case),
         restrictions=restrictions,
         tracked=tracked,
+        binding=binding,
+        read=restrictions_read(policy, tuple(restriction.id for restriction in binding)),
     )
 
 
-def _tracked(policy: Policy, restrictions: Sequence[Restriction]) -> tuple[Permission, ...]:
-    """Return the permissions with windows that these restrictions depend on, each after those it depends on."""
+@lru_cache(maxsize=256)
+def _tracked(policy: Policy, action: str) -> tuple[Permission, ...]:
+    """Return the permissions with windows on which the action's restrictions depend, each after its own."""
+    restrictions = bearing(policy, action)
     needed = {p.id for p in policy.permissions.values() if any(r.id in p.lifts for r in restrictions)}
     conditions = [condition for restriction in restrictions for condition in conditions_of(restriction)]
     conditions += [policy.permissions[name].when for name in needed]
@@ -270,53 +282,55 @@ def _windows_at(case: Case, known: History, tracked: tuple[Permission, ...]) -> 
 
 def answer_of(bound: Sequence[PolicyCase]) -> Answer:
     """Return the bare answer: held if any binding restriction of any policy is active, and whether by default."""
-    held = any(_holds(policy_case.case, policy_case.restrictions) for policy_case in bound)
-    return Answer(outcome=HELD if held else PERMITTED, by_default=_by_default(bound, held=held))
-
-
-def _holds(case: Case, restrictions: Iterable[Restriction]) -> bool:
-    return any(r.clause.binds and case.restriction(r.id).state == "active" for r in restrictions)
-
-
-def _by_default(bound: Sequence[PolicyCase], *, held: bool) -> bool:
-    """Return whether the outcome would differ had some set of the unknown `when`s been read the other way."""
+    held = any(_holds(policy_case.case, policy_case.binding) for policy_case in bound)
     if held:
         # Held for good if one policy holds whatever is read; each policy is read by itself.
-        return all(_could_be(policy_case, held=False) for policy_case in bound)
-    return any(_could_be(policy_case, held=True) for policy_case in bound)
+        by_default = all(_could_be(policy_case, held=False) for policy_case in bound)
+    else:
+        by_default = any(_could_be(policy_case, held=True) for policy_case in bound)
+    return Answer(outcome=HELD if held else PERMITTED, by_default=by_default)
+
+
+def _holds(case: Case, binding: Iterable[Restriction]) -> bool:
+    return any(case.restriction(restriction.id).state == "active" for restriction in binding)
 
 
 def _could_be(policy_case: PolicyCase, *, held: bool) -> bool:
     """Return whether some reading of the unknown `when`s gives this outcome under this policy."""
-    case, restrictions = policy_case.case, policy_case.restrictions
-    if _holds(case, restrictions) == held:
-        return True
-    read = _restrictions_read(case.policy, restrictions)
-    unknown = [name for name in read if case.restriction(name).is_open]
-    if not unknown:
-        return False
-    if read == [restriction.id for restriction in restrictions]:
+    case, binding = policy_case.case, policy_case.binding
+    names = policy_case.read
+    if len(names) == len(binding):
         # No restriction depends on another's state: to hold, read all as active; to permit, read all as inactive.
-        return _holds(case.read(presumed=dict.fromkeys(unknown, held), earlier=case), restrictions) == held
+        standings = [case.restriction(name) for name in names]
+        return any(_would_hold(standing, unknown_counts=held) for standing in standings) == held
+    if _holds(case, binding) == held:
+        return True
+    unknown = [name for name in names if case.restriction(name).is_open]
     if len(unknown) > MOST_FLIPPED_AT_ONCE:
         return True
     readings: Iterable[Mapping[str, bool]] = (
         dict(zip(unknown, values, strict=True)) for values in product((False, True), repeat=len(unknown))
     )
-    return any(_holds(case.read(presumed=reading, earlier=case), restrictions) == held for reading in readings)
+    return any(_holds(case.read(presumed=reading, earlier=case), binding) == held for reading in readings)
 
 
-def _restrictions_read(policy: Policy, restrictions: Sequence[Restriction]) -> list[str]:
-    """Return the names of the restrictions and of all on whose state they depend, in order."""
-    names = [restriction.id for restriction in restrictions]
-    for name in names:
-        conditions = conditions_of(policy.restrictions[name])
-        conditions += [p.when for p in policy.permissions.values() if name in p.lifts]
-        for condition in conditions:
-            for part in parts_read(policy, condition):
-                if isinstance(part, Active) and part.restriction not in names:
-                    names.append(part.restriction)
-    return names
+def _would_hold(standing: RestrictionStanding, *, unknown_counts: bool) -> bool:
+    """Return whether the restriction would be active if an unknown `when` counted so."""
+    counts = unknown_counts if standing.is_open else standing.counts
+    released = standing.until is not None and standing.until.value is Truth.TRUE
+    return counts and not released and standing.lifted_by is None
+
+
+@lru_cache(maxsize=1024)
+def restrictions_read(policy: Policy, restrictions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the restrictions and of all on whose state they depend, in the order met."""
+    names = dict.fromkeys(restrictions)
+    conditions = [condition for name in restrictions for condition in conditions_of(policy.restrictions[name])]
+    conditions += [p.when for p in policy.permissions.values() if any(name in p.lifts for name in restrictions)]
+    for part in parts_read(policy, *conditions):
+        if isinstance(part, Active):
+            names[part.restriction] = None
+    return tuple(names)
 
 
 # Findings

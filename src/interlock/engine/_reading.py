@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from interlock.engine._freshness import EFFECTIVE_COMPUTE
@@ -30,6 +31,9 @@ from interlock.policy import (
     conditions_within,
 )
 
+LISTED_EVIDENCE: Final[Topic] = ("listed-evidence", "")
+"""The topic of evaluations once some document has listed evaluations that it rests on."""
+
 _ALWAYS: Final[frozenset[Topic]] = frozenset(
     {
         ("kind", "model.registered"),
@@ -45,15 +49,17 @@ def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
     return tuple(found)
 
 
-def topics_read(policy: Policy, condition: Condition) -> frozenset[Topic]:
-    """Return the topics of all facts on which the condition may depend."""
-    return _ALWAYS.union(*(_topics_of(policy, part) for part in parts_read(policy, condition)))
+@lru_cache(maxsize=1024)
+def topics_read(policy: Policy, permission: str) -> frozenset[Topic]:
+    """Return the topics of all facts on which the permission's condition may depend."""
+    parts = parts_read(policy, policy.permissions[permission].when)
+    return _ALWAYS.union(*(_topics_of(policy, part) for part in parts))
 
 
-def parts_read(policy: Policy, condition: Condition) -> Iterator[Condition]:
-    """Yield every condition that the value of `condition` may depend on, through all items that it names, once."""
+def parts_read(policy: Policy, *conditions: Condition) -> Iterator[Condition]:
+    """Yield every condition that the value of `conditions` may depend on, through all items that they name, once."""
     seen: set[int] = set()
-    pending = [condition]
+    pending = list(conditions)
     while pending:
         for part in conditions_within(pending.pop()):
             if id(part) not in seen:
@@ -121,7 +127,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         case Argued(claim=name):
             return {("argued", name)}
         case Approved(document=name):
-            return {("submitted", name), ("voted", name), ("kind", "evaluation.completed")}
+            return {("submitted", name), ("voted", name), LISTED_EVIDENCE}
         case Published(document=name):
             return {("published", name)}
         case Notified(document=name):

@@ -7,12 +7,12 @@ is read by `Case` (observe), and the windows of permissions, which have a memory
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from interlock.record import (
     ClaimAssessed,
@@ -143,27 +143,9 @@ def fold(history: History, up_to: datetime) -> State:
 def topics_of(event: Event) -> tuple[Topic, ...]:
     """Return the topics that an event is a fact on; every event is one on its kind."""
     kind: Topic = ("kind", event.kind)
-    match event.payload:
-        case EvaluationCompleted(measure=name):
-            return kind, ("evaluation", name)
-        case EvaluationPlan(id=name) if event.kind == "evaluation.planned":
-            return kind, ("plan", name)
-        case QuantityMeasured(quantity=name):
-            return kind, ("quantity", name)
-        case DeterminationMade(judged=name):
-            return kind, ("judged", name)
-        case ControlAttested(control=name):
-            return kind, ("attested", name)
-        case ClaimAssessed(claim=name):
-            return kind, ("argued", name)
-        case DocumentActed(document=name):
-            return kind, (_DOCUMENT_TOPICS[event.kind], name)
-        case PartyNotified(document=name):
-            return kind, ("notified", name)
-        case EvaluationWithdrawn():
-            return kind, ("withdrawn", "")
-        case _:
-            return (kind,)
+    read = _TOPICS.get(type(event.payload))
+    topic = None if read is None else read(event, event.payload)
+    return (kind,) if topic is None else (kind, topic)
 
 
 _DOCUMENT_TOPICS: Final = {
@@ -171,4 +153,15 @@ _DOCUMENT_TOPICS: Final = {
     "document.approved": "voted",
     "document.rejected": "voted",
     "document.published": "published",
+}
+_TOPICS: Final[dict[type, Callable[[Event, Any], Topic | None]]] = {
+    EvaluationCompleted: lambda _event, payload: ("evaluation", payload.measure),
+    EvaluationPlan: lambda event, payload: ("plan", payload.id) if event.kind == "evaluation.planned" else None,
+    QuantityMeasured: lambda _event, payload: ("quantity", payload.quantity),
+    DeterminationMade: lambda _event, payload: ("judged", payload.judged),
+    ControlAttested: lambda _event, payload: ("attested", payload.control),
+    ClaimAssessed: lambda _event, payload: ("argued", payload.claim),
+    DocumentActed: lambda event, payload: (_DOCUMENT_TOPICS[event.kind], payload.document),
+    PartyNotified: lambda _event, payload: ("notified", payload.document),
+    EvaluationWithdrawn: lambda _event, _payload: ("withdrawn", ""),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from interlock.engine._case import EVALUATED
 from interlock.engine._errors import Refused
@@ -11,6 +11,7 @@ from interlock.policy import Condition, Leaf, Policy, Readings, Restriction, Rul
 from interlock.terms import leaf_actions
 
 
+@lru_cache(maxsize=1024)
 def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
     """Return the restrictions that forbid some leaf of `action`, in the order of the file."""
     asked = set(leaf_actions(action))
@@ -21,19 +22,19 @@ def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
     )
 
 
-def check_supported(policy: Policy, action: str, restrictions: Iterable[Restriction]) -> None:
+@lru_cache(maxsize=1024)
+def check_supported(policy: Policy, action: str) -> None:
     """Raise Refused where deciding `action` would need a construct that this engine does not evaluate."""
     asked = set(leaf_actions(action))
     for duty in policy.duties.values():
         if duty.clause.binds and any(asked & set(leaf_actions(forbidden)) for forbidden in duty.otherwise_forbids):
             _refuse(f"duty `{duty.id}`, which forbids `{action}` while it is overdue,", policy)
     conditions = [] if policy.applies_to is None else [policy.applies_to]
-    for restriction in restrictions:
+    for restriction in bearing(policy, action):
         conditions += conditions_of(restriction)
         conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
-    for condition in conditions:
-        for part in parts_read(policy, condition):
-            _check(policy, part)
+    for part in parts_read(policy, *conditions):
+        _check(policy, part)
 
 
 def _check(policy: Policy, part: Condition) -> None:

@@ -6,18 +6,19 @@ Between two instants of events nothing is recorded, yet freshness may end: those
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from interlock.engine._case import Case
-from interlock.engine._reading import permissions_read, topics_read
+from interlock.engine._reading import LISTED_EVIDENCE, permissions_read, topics_read
 from interlock.engine._state import State, Topic, advance, instants, topics_of
-from interlock.engine._trace import earliest
+from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import Window, step
 from interlock.policy import Permission, Policy
-from interlock.record import Event, History
+from interlock.record import DocumentActed, Event, History
 
-Windows = dict[str, Window]
+Windows = Mapping[str, Window]
 CaseAt = Callable[[State, datetime, Windows], Case | None]
 
 
@@ -42,54 +43,80 @@ def track(
     policy: Policy, history: History, up_to: datetime, permissions: Sequence[Permission], case_at: CaseAt
 ) -> Windows:
     """Return the windows at `up_to`. `case_at` gives the case at an instant, or None while there is none yet."""
-    topics = frozenset[Topic]().union(*(topics_read(policy, permission.when) for permission in permissions))
-    windows: Windows = {}
+    tracker = _Tracker(policy=policy, permissions=permissions, case_at=case_at)
     state = State(withdrawals=history.withdrawn)
-    last: Case | None = None
     for instant, events in instants(history.events):
         if instant > up_to:
             break
-        windows, last = _run_timers(state, last, windows, permissions, case_at, before=instant)
+        tracker.run_timers(state, before=instant)
         state = advance(state, events)
-        if last is None or any(_matters(event, last, topics) for event in events):
-            windows, last = visit(case_at(state, instant, windows), windows, permissions)
-    windows, last = _run_timers(state, last, windows, permissions, case_at, before=None, up_to=up_to)
-    return windows
+        tracker.visit(state, instant, tracker.touched_by(events))
+    tracker.run_timers(state, before=None, up_to=up_to)
+    return tracker.windows
 
 
-def _matters(event: Event, last: Case, topics: frozenset[Topic]) -> bool:
-    """Return whether the event can move a window: a fact that is read, or a new checkpoint of the model."""
-    if any(topic in topics for topic in topics_of(event)):
-        return True
-    return event.subject.model == last.model.id and event.subject.weights is not None
+@dataclass(slots=True, kw_only=True)
+class _Tracker:
+    """The windows while time moves, with the node of each permission's condition as it was last read."""
+
+    policy: Policy
+    permissions: Sequence[Permission]
+    case_at: CaseAt
+    windows: Windows = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    model: str | None = None
+    evidence_is_listed: bool = False
+
+    def touched_by(self, events: Iterable[Event]) -> list[Permission]:
+        """Return the permissions whose windows these events can move: by a fact read, or by a new checkpoint."""
+        topics = {topic for event in events for topic in topics_of(event)}
+        self.evidence_is_listed = self.evidence_is_listed or any(_lists_evidence(event) for event in events)
+        if self.evidence_is_listed and ("kind", "evaluation.completed") in topics:
+            topics.add(LISTED_EVIDENCE)
+        if any(event.subject.weights is not None and event.subject.model == self.model for event in events):
+            return list(self.permissions)
+        return [p for p in self.permissions if p.id not in self.nodes or not topics.isdisjoint(self._topics(p))]
+
+    def _topics(self, permission: Permission) -> frozenset[Topic]:
+        return topics_read(self.policy, permission.id)
+
+    def run_timers(self, state: State, *, before: datetime | None, up_to: datetime | None = None) -> None:
+        """Visit every instant at which a condition can change of its own accord."""
+        while (due := earliest(node.changes_at for node in self.nodes.values())) is not None:
+            if (before is not None and due >= before) or (up_to is not None and due > up_to):
+                return
+            self.visit(state, due, [p for p in self.permissions if self.nodes[p.id].changes_at == due])
+
+    def visit(self, state: State, instant: datetime, permissions: Sequence[Permission]) -> None:
+        """Read the conditions of these permissions at the instant, and move their windows."""
+        case = self.case_at(state, instant, self.windows) if permissions else None
+        if case is None:
+            return
+        self.model = case.model.id
+        for permission in permissions:
+            when = case.permission(permission.id).when
+            self.nodes[permission.id] = when
+            before = self.windows.get(permission.id, Window())
+            after = step(before, permission, when, instant)
+            if after is not before:
+                self.windows = {**self.windows, permission.id: after}
+                case = case.read(windows=self.windows, earlier=case)
 
 
-def _run_timers(
-    state: State,
-    last: Case | None,
-    windows: Windows,
-    permissions: Sequence[Permission],
-    case_at: CaseAt,
-    *,
-    before: datetime | None,
-    up_to: datetime | None = None,
-) -> tuple[Windows, Case | None]:
-    while last is not None:
-        due = earliest(last.permission(permission.id).when.changes_at for permission in permissions)
-        if due is None or (before is not None and due >= before) or (up_to is not None and due > up_to):
-            break
-        windows, last = visit(case_at(state, due, windows), windows, permissions)
-    return windows, last
+def _lists_evidence(event: Event) -> bool:
+    return isinstance(event.payload, DocumentActed) and bool(event.payload.evidence)
 
 
-def visit(case: Case | None, windows: Windows, permissions: Sequence[Permission]) -> tuple[Windows, Case | None]:
-    """Return the windows after the case's instant, and the case read with them."""
-    if case is None:
-        return windows, None
-    moved = dict(windows)
+def moved_windows(case: Case, permissions: Sequence[Permission]) -> Windows:
+    """Return the windows after the case's instant, each permission's after those it depends on.
+
+    Where no window turns, the case's own are returned.
+    """
+    windows = case.windows
     for permission in permissions:
-        case = case.read(windows=moved, earlier=case)
-        moved[permission.id] = step(
-            moved.get(permission.id, Window()), permission, case.permission(permission.id).when, case.at
-        )
-    return moved, case.read(windows=moved, earlier=case)
+        before = windows.get(permission.id, Window())
+        after = step(before, permission, case.permission(permission.id).when, case.at)
+        if after is not before:
+            windows = {**windows, permission.id: after}
+            case = case.read(windows=windows, earlier=case)
+    return windows

@@ -12,10 +12,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from interlock.engine._case import RestrictionStanding
+from interlock.engine._case import Case, RestrictionStanding
 from interlock.engine._state import State, advance
 from interlock.engine._trace import Node, earliest
-from interlock.engine._tracking import visit
+from interlock.engine._tracking import Windows, moved_windows
 from interlock.policy import Leaf
 from interlock.terms import Quantity
 
@@ -135,14 +135,15 @@ class _Walker:
     @staticmethod
     def _moved(policy_case: PolicyCase, instant: datetime, state: State | None) -> PolicyCase:
         case = policy_case.case
-        if state is None:
-            moved = case.read(at=instant, earlier=case)
-        else:
-            moved = case.read(at=instant, state=state, model=state.models[case.model.id])
-        if policy_case.tracked:
-            _, visited = visit(moved, dict(case.windows), policy_case.tracked)
-            moved = visited or moved
-        return replace(policy_case, case=moved)
+
+        def read(windows: Windows) -> Case:
+            if state is None:
+                return case.read(at=instant, windows=windows, earlier=case)
+            return case.read(at=instant, windows=windows, state=state, model=state.models[case.model.id])
+
+        moved = read(case.windows)
+        windows = moved_windows(moved, policy_case.tracked)
+        return replace(policy_case, case=moved if windows is case.windows else read(windows))
 
 
 def _by_compute(bound: Sequence[PolicyCase], answer_of: AnswerOf) -> Ending | None:

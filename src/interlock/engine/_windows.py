@@ -34,10 +34,12 @@ class Window:
 
 
 def step(window: Window, permission: Permission, when: Node, at: datetime) -> Window:
-    """Return the window after `when` came to `when.value` at the instant `at`."""
+    """Return the window after `when` came to `when.value` at the instant `at`; the same one where nothing turned."""
     is_true = when.value is Truth.TRUE
-    if not is_true or window.was_true:
-        return Window(start=window.start, opened=window.opened, was_true=is_true)
+    if is_true is window.was_true:
+        return window
+    if not is_true:
+        return Window(start=window.start, opened=window.opened, was_true=False)
     if window.start is None:
         return Window(start=at, opened=1, was_true=True)
     is_new = supports(when, window.start, Truth.TRUE) and any(node.evidence for node in when.walk())

@@ -15,6 +15,7 @@ _TRUTH: Final = {text: text.lower() == "true" for text in ("true", "True", "TRUE
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _LONGEST_NUMBER: Final = 64
+_NUMBER_START: Final = frozenset("+-.0123456789")
 _REFUSED: Final = re.compile(
     r"""(?P<truth>[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)
     |   (?P<sexagesimal>[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)
@@ -76,7 +77,7 @@ def resolve(text: str) -> bool | int | Decimal | str | None:
         return None
     if text in _TRUTH:
         return _TRUTH[text]
-    if len(text) <= _LONGEST_NUMBER:
+    if text[0] in _NUMBER_START and len(text) <= _LONGEST_NUMBER:
         if _INTEGER.fullmatch(text):
             return int(text)
         if _DECIMAL.fullmatch(text):

@@ -269,8 +269,7 @@ class _Composer:
         if not isinstance(node, ScalarNode):
             self.faults.add(self.source, node.span, "a key must be text", expected="a name before the colon")
             return None
-        value = node.value
-        if node.sound and (value is None or isinstance(value, bool)):
+        if node.plain and node.sound and (node.value is None or isinstance(node.value, bool)):
             self.faults.add(
                 self.source,
                 node.span,

@@ -63,6 +63,7 @@ from interlock.policy._conditions import (
     leaves,
 )
 from interlock.policy._decode import decode, decode_all
+from interlock.policy._description import Item, Section, describe
 from interlock.policy._event_kinds import EVENT_FIELDS
 from interlock.policy._model import (
     AmendmentRule,
@@ -90,6 +91,7 @@ from interlock.policy._model import (
     UnitPasses,
 )
 from interlock.policy._text import condition_text
+from interlock.policy._words import denied_in_words, in_words
 
 __all__ = [
     "EVENT_FIELDS",
@@ -121,6 +123,7 @@ __all__ = [
     "Growth",
     "Happened",
     "InForce",
+    "Item",
     "Judged",
     "Leaf",
     "Measure",
@@ -142,6 +145,7 @@ __all__ = [
     "Roles",
     "RuledOut",
     "Scope",
+    "Section",
     "Standard",
     "Term",
     "TermHolds",
@@ -153,6 +157,9 @@ __all__ = [
     "conditions_within",
     "decode",
     "decode_all",
+    "denied_in_words",
+    "describe",
     "fold",
+    "in_words",
     "leaves",
 ]

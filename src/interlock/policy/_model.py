@@ -293,6 +293,10 @@ class Policy:
     goals: Mapping[str, Goal] = field(default_factory=dict)
     amendments: AmendmentRule | None = None
 
+    def __hash__(self) -> int:
+        """Return a hash by name, version and file: policies are compared by all they hold, but looked up often."""
+        return hash((self.id, self.version, self.digest))
+
     def presumption(self, restriction: Restriction) -> Presumption:
         """Return how the restriction's `when` counts where it is unknown (LANGUAGE 4.3)."""
         if restriction.presume is not None:

@@ -30,9 +30,10 @@ class Problem:
     on_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: one is made for every field of every event, and freezing triples the time to make one.
+@dataclass(slots=True)
 class At:
-    """A place within an event, and where problems found there are collected."""
+    """A place within an event, and where problems found there are collected. No one changes it."""
 
     problems: list[Problem] = field(default_factory=list)
     path: Path = ()

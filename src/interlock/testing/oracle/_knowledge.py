@@ -53,7 +53,8 @@ def known_by(events: Sequence[Event], known_at: datetime) -> Knowledge:
     live = {index: reach for index, reach in reaches.items() if not corrected(index)}
     superseded = {target for reach in live.values() for target in reach}
     beaten = {index for index in live if any(_beats(live, corrections, other, index) for other in live)}
-    standing = [event for event in given if event.index not in superseded | beaten]
+    # a correction is about the record: it is no fact about a model
+    standing = [event for event in given if event.index not in superseded | corrections.keys()]
     stand_for = {}
     for index in live.keys() - beaten:
         inner = _written_out(corrections[index])

@@ -1,0 +1,89 @@
+"""Files as they are named on a command line: their bytes, or a refusal that says what to do.
+
+Every file of a run is read whole before anything is made of it, and once: what is decided on is what was read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from interlock.app._errors import FileRefused
+
+STANDARD_INPUT: Final = "-"
+MOST_BYTES: Final = 512 * 1024 * 1024
+"""More than this of one file is not read: a file of events that large takes more memory than it is worth."""
+
+NamedBytes = tuple[str, bytes]
+"""The name that a file was given under, and its content."""
+
+
+def read_files(paths: Sequence[Path]) -> list[NamedBytes]:
+    """Return name and content of each file, in order; FileRefused where one can't be read or is named twice.
+
+    `-` is the standard input; its name is made to say whether it holds JSON lines or YAML.
+    """
+    seen: dict[tuple[int, int], Path] = {}
+    for path in paths:
+        _check_once(path, seen)
+    return [_read_input() if str(path) == STANDARD_INPUT else (str(path), read_file(path)) for path in paths]
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of one file; FileRefused with what to do where it can't be read."""
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise FileRefused(f"`{path}` is a folder, not a file", advice=f"name the files in it: {path}/…")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise FileRefused(f"`{path}` can't be read: {_why(error)}", advice=_advice(error)) from error
+    except ValueError:
+        raise FileRefused("a file name holds a character that no file name can have") from None
+    return _within_limit(str(path), content)
+
+
+def _read_input() -> NamedBytes:
+    content = _within_limit("the standard input", sys.stdin.buffer.read(MOST_BYTES + 1))
+    is_json = content.lstrip().startswith(b"{")
+    return ("standard-input.jsonl" if is_json else "standard-input.yaml"), content
+
+
+def _within_limit(name: str, content: bytes) -> bytes:
+    if len(content) > MOST_BYTES:
+        msg = f"`{name}` is larger than the {MOST_BYTES // 1_048_576} MiB that are read of one file"
+        raise FileRefused(msg, advice="split it into several files")
+    return content
+
+
+def _check_once(path: Path, seen: dict[tuple[int, int], Path]) -> None:
+    """Refuse a file that was named before, also under another name: its events would count twice."""
+    if str(path) == STANDARD_INPUT:
+        identity = (-1, -1)
+    else:
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return  # reading it says what is wrong
+        identity = (status.st_dev, status.st_ino)
+    if identity in seen:
+        raise FileRefused(f"`{path}` is the same file as `{seen[identity]}`", advice="name each file once")
+    seen[identity] = path
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or os.strerror(error.errno or 0)).lower()
+
+
+def _advice(error: OSError) -> str | None:
+    match error:
+        case FileNotFoundError():
+            return "check the path; names are relative to the folder you are in"
+        case PermissionError():
+            return "ask for the right to read it"
+        case _:
+            return None

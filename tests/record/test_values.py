@@ -73,8 +73,8 @@ def test_prose_without_words_or_with_control_characters_is_refused(reason: objec
 
 
 def test_prose_may_have_several_lines_and_any_script() -> None:
-    read = read_event(changed("permission.invoked", reason="erste Zeile\n\tзaвод, 部分"), index=0)
-    assert read.text_of("reason") == "erste Zeile\n\tзaвод, 部分"
+    read = read_event(changed("permission.invoked", reason="erste Zeile\n\tжил, 部分"), index=0)
+    assert read.text_of("reason") == "erste Zeile\n\tжил, 部分"
 
 
 @pytest.mark.parametrize("digest", ["a" * 64, f"sha256:{'A' * 64}", f"sha256:{'a' * 63}", f"sha512:{'a' * 64}", 1])
@@ -142,7 +142,9 @@ def test_an_integer_without_a_canonical_form_is_refused_anywhere(value: int) -> 
 
 def test_a_number_that_its_canonical_form_would_change_is_refused() -> None:
     """The digest binds the nearest double: two events of one digest must not say different things."""
-    assert any("exactly" in f for f in refused(changed("quantity.measured", value=ExactFloat("0.50000000000000000001"))))
+    assert any(
+        "exactly" in f for f in refused(changed("quantity.measured", value=ExactFloat("0.50000000000000000001")))
+    )
     read = read_event(changed("quantity.measured", value=ExactFloat("0.10")), index=0)
     assert read.text_of("value") == "0.10"
 
@@ -182,7 +184,7 @@ def test_half_characters_are_refused() -> None:
         ({"successes": 3, "trials": 5, "confidence": "95%"}, "`confidence` goes with an estimate"),
         ({"successes": 3, "trials": 5, "method": "exact"}, "`method` goes with an estimate"),
         ({"clusters": []}, "`clusters` is an empty list"),
-        ({"clusters": {}}, "`clusters` is an object"),
+        ({"clusters": {}}, "`clusters` is an empty object"),
         ({"clusters": [{"id": "a", "successes": 2, "trials": 1}]}, "`successes` is 2 of 1 trials"),
         ({"clusters": [{"id": "a", "successes": 1, "trials": 1}] * 2}, "the cluster `a` stands here twice"),
         ({"clusters": [{"successes": 1, "trials": 1}]}, "a cluster has no `id`"),
@@ -199,15 +201,11 @@ def test_half_characters_are_refused() -> None:
         ({"estimate": "60%", "confidence": 95}, "`confidence` is the number `95`"),
         ({"estimate": "60%", "confidence": "2x"}, "`confidence` is the text `2x`"),
         ({"estimate": "60%", "confidence": "high"}, "`confidence`: `high` is not a quantity"),
-        ({"estimate": "60"}, ""),
         ({"estimate": "60%", "elicitation": "best-of-n"}, "`elicitation` is the text `best-of-n`"),
         ({"estimate": "60%", "elicitation": ["a", None]}, "`elicitation[1]` is null"),
     ],
 )
 def test_a_result_that_does_not_hold_together_is_refused(fields: Object, said: str) -> None:
-    if not said:
-        assert read_event(result(**fields), index=0)  # a bare number may be a plain one: the unit is the policy's matter
-        return
     assert any(said in fault for fault in refused(result(**fields))), refused(result(**fields))
 
 
@@ -216,7 +214,7 @@ def test_an_interval_of_a_quantity_must_hold_its_value() -> None:
     bounds = {"lower": "3x", "upper": "5x"}
     assert any("units do not fit" in fault for fault in refused(changed("quantity.measured", **bounds)))
     exact = changed("quantity.measured", lower="1e26 FLOP", upper="100000000000000000000000000 FLOP")
-    assert read_event(exact, index=0)
+    assert read_event(exact, index=0).text_of("lower") == "1e26 FLOP"
 
 
 @pytest.mark.parametrize("value", DEPLOYMENT_CLASSES)
@@ -226,10 +224,12 @@ def test_every_deployment_class_can_be_recorded(value: str) -> None:
 
 def test_a_parent_class_is_refused_with_the_classes_under_it() -> None:
     assert refused(changed("model.deployed", class_="deploy.internal")) == [
-        "`class` is `deploy.internal`, which stands for several classes; "
-        "expected `deploy.internal.research` or `deploy.internal.wide`"
+        (
+            "`class` is `deploy.internal`, which stands for several classes; "
+            "expected `deploy.internal.research` or `deploy.internal.wide`"
+        )
     ]
-    assert len(refused(changed("model.deployed", class_="deploy"))[0].split("`deploy.")) == 7  # itself and 5 leaves
+    assert len(refused(changed("model.deployed", class_="deploy"))[0].split("`deploy.")) == 6  # 5 leaves
 
 
 @pytest.mark.parametrize("value", ["train", "store", "share-weights", "deploy.external.pubic", "Deploy", "", 3])
@@ -292,12 +292,12 @@ def test_the_head_of_an_event_is_required(field: str) -> None:
 
 @pytest.mark.parametrize("data", [None, [], "x", 3])
 def test_data_is_an_object(data: object) -> None:
-    assert any("`data` is" in fault for fault in refused(event("training.started", data)))  # type: ignore[arg-type]
-    assert any("`data` is" in fault for fault in refused(event("decision.recorded", data)))  # type: ignore[arg-type]
+    for kind in ("training.started", "decision.recorded"):
+        assert any("`data` is" in fault for fault in refused(event(kind, data=data)))
 
 
 def test_a_recorded_decision_may_be_any_object_but_an_empty_one() -> None:
-    assert refused(event("decision.recorded", {})) == ["`data` is an object; expected the decision, as an object"]
+    assert refused(event("decision.recorded", {})) == ["`data` is an empty object; expected the decision, as an object"]
 
 
 @pytest.mark.parametrize("stated", [3, [], ["event"], None, True])

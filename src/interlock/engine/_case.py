@@ -202,10 +202,15 @@ class Case:
         return node
 
     def _taken_over(self, key: tuple[Any, ...]) -> Node | None:
-        node = None if self.earlier is None else self.earlier.memo.get(key)
-        if node is None or isinstance(node.about, _DEPENDENT):
-            return None
-        return node if _lasts(node.changes_at, self.at) else None
+        """Return the node as an earlier case observed it last, if nothing about it can have changed since."""
+        case = self.earlier
+        while case is not None:
+            node = case.memo.get(key)
+            if node is not None:
+                lasts = not isinstance(node.about, _DEPENDENT) and _lasts(node.changes_at, self.at)
+                return node if lasts else None
+            case = case.earlier
+        return None
 
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):

@@ -18,7 +18,7 @@ from interlock.engine._freshness import Age, Clock, compute_instants
 from interlock.engine._places import Place
 from interlock.engine._trace import MarginOf, Node, earliest
 from interlock.policy import Carries, Freshness, Measure, Measured
-from interlock.record import Clusters, Counts, Estimate, EvaluationCompleted, EvaluationPlan, Event
+from interlock.record import Estimate, EvaluationCompleted, EvaluationPlan, Event
 from interlock.terms import Truth
 
 
@@ -261,7 +261,7 @@ def _turn(question: MeasuredQuestion, value: Truth) -> Truth:
 
 def _child(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted: bool) -> Node:
     return Node(
-        about=describe_evaluation(one.event),
+        about=one.event.words,
         value=one.verdict.value,
         reason=_why(question, one, outcome, counted=counted),
         evidence=(one.event,),
@@ -284,47 +284,21 @@ def _why(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted:
     return None if reaches(question, one.place) else "does-not-reach"
 
 
-def describe_evaluation(event: Event) -> str:
-    """Return the words that name an evaluation: its place in the events, what it counted, and on what."""
-    completed = event.payload
-    if not isinstance(completed, EvaluationCompleted):
-        return f"event {event.index}"
-    weights = "" if event.subject.weights is None else f" ({event.subject.weights[:15]}…)"
-    return (
-        f"event {event.index}: {_result_words(completed.result)} of {completed.suite} "
-        f"on {event.subject.model}{weights}, {event.occurred:%Y-%m-%d}"
-    )
-
-
-def _result_words(result: Counts | Clusters | Estimate) -> str:
-    if isinstance(result, Counts):
-        return f"{result.successes}/{result.trials}"
-    if isinstance(result, Clusters):
-        successes = sum(cluster.successes for cluster in result.clusters)
-        trials = sum(cluster.trials for cluster in result.clusters)
-        return f"{successes}/{trials} in {len(result.clusters)} clusters"
-    lower = "?" if result.lower is None else str(result.lower)
-    upper = "?" if result.upper is None else str(result.upper)
-    return f"estimate {result.estimate} [{lower} to {upper}]"
-
-
 def _withdrawn(event: Event) -> Finding:
-    return Finding("evaluation-withdrawn", f"{describe_evaluation(event)} was withdrawn", (event.index,))
+    return Finding("evaluation-withdrawn", f"{event.words} was withdrawn", (event.index,))
 
 
 def _other_suite(event: Event, completed: EvaluationCompleted, measure: Measure) -> Finding:
-    detail = f"{describe_evaluation(event)} does not speak to `{measure.id}`, whose suite is `{measure.suite}`"
+    detail = f"{event.words} does not speak to `{measure.id}`, whose suite is `{measure.suite}`"
     return Finding("other-suite", f"{detail}; the event names `{completed.suite}`", (event.index,))
 
 
 def _reversed(one: Weighed) -> Finding:
-    return Finding(
-        "reversed", f"{describe_evaluation(one.event)} was displaced by a later ruling-out", (one.event.index,)
-    )
+    return Finding("reversed", f"{one.event.words} was displaced by a later ruling-out", (one.event.index,))
 
 
 def _findings(question: MeasuredQuestion, one: Weighed) -> Iterable[Finding]:
-    words, index = describe_evaluation(one.event), (one.event.index,)
+    words, index = one.event.words, (one.event.index,)
     if one.verdict.trouble is not None:
         yield Finding(one.verdict.trouble, f"{words} can't speak to `{question.measure.id}`", index)
     if one.verdict.point_estimate:

@@ -76,9 +76,17 @@ def _interval(measured: QuantityMeasured) -> Interval:
     )
 
 
-def compute_of(state: State, models: Iterable[Model], up_to: datetime) -> Interval | None:
+def compute_of(state: State, models: tuple[Model, ...], up_to: datetime) -> Interval | None:
     """Return the effective compute of the last of `models`; one without its own measurement has its parent's."""
-    for model in reversed(tuple(models)):
+    key = (models[-1].id, up_to)
+    if key not in state.memo:
+        state.memo[key] = _compute_of(state, models, up_to)
+    found: Interval | None = state.memo[key]
+    return found
+
+
+def _compute_of(state: State, models: tuple[Model, ...], up_to: datetime) -> Interval | None:
+    for model in reversed(models):
         found = latest_quantity(state.about(("model", model.id), ("quantity", EFFECTIVE_COMPUTE)), up_to)
         if found is not None:
             return found

@@ -14,7 +14,7 @@ from interlock.assessment import assess, compare_bounds
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
 from interlock.engine._signoff import Word, by_roles, latest, word_of
-from interlock.engine._state import SubjectKey, Topic
+from interlock.engine._state import SubjectKey
 from interlock.engine._trace import Node, earliest
 from interlock.policy import (
     Approved,
@@ -43,6 +43,7 @@ from interlock.record import (
     Event,
     PartyNotified,
     Reference,
+    Topic,
 )
 from interlock.terms import Quantity, Truth, classes_at_least
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Final
 
 from interlock.engine._freshness import EFFECTIVE_COMPUTE
-from interlock.engine._state import Topic
 from interlock.policy import (
     Active,
     Approved,
@@ -30,6 +29,7 @@ from interlock.policy import (
     TermHolds,
     conditions_within,
 )
+from interlock.record import Topic
 
 LISTED_EVIDENCE: Final[Topic] = ("listed-evidence", "")
 """The topic of evaluations once some document has listed evaluations that it rests on."""

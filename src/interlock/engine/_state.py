@@ -7,31 +7,14 @@ is read by `Case` (observe), and the windows of permissions, which have a memory
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Any, Final
 
-from interlock.record import (
-    ClaimAssessed,
-    ControlAttested,
-    DeterminationMade,
-    DocumentActed,
-    EvaluationCompleted,
-    EvaluationPlan,
-    EvaluationWithdrawn,
-    Event,
-    History,
-    ModelRegistered,
-    PartyNotified,
-    QuantityMeasured,
-    Subject,
-)
-
-Topic = tuple[str, str]
-"""What a fact is about: the sort of fact and the name it concerns."""
+from interlock.record import Event, History, ModelRegistered, Subject, Topic
 
 SubjectKey = tuple[str, str]
 WORLD: Final[SubjectKey] = ("world", "")
@@ -73,12 +56,13 @@ class Model:
 
 @dataclass(slots=True)
 class State:
-    """All facts up to and including an instant."""
+    """All facts up to and including an instant. `memo` holds what was worked out of them, and is dropped on advancing."""
 
     models: dict[str, Model] = field(default_factory=dict)
     facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
     withdrawals: Mapping[int, tuple[Event, ...]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    memo: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def about(self, subject: SubjectKey, topic: Topic) -> list[Event]:
         """Return the facts about a subject on a topic, in the order they happened."""
@@ -105,10 +89,11 @@ def subject_key(subject: Subject) -> SubjectKey:
 
 def advance(state: State, events: Iterable[Event]) -> State:
     """Return the state after the events of one instant; the given state is consumed."""
+    state.memo.clear()
     for event in events:
         state.events.append(event)
         key = subject_key(event.subject)
-        for topic in topics_of(event):
+        for topic in event.topics:
             state.facts.setdefault((key, topic), []).append(event)
         if event.subject.model is not None:
             _note_model(state, event, event.subject.model)
@@ -138,30 +123,3 @@ def fold(history: History, up_to: datetime) -> State:
     return advance(
         State(withdrawals=history.withdrawn), takewhile(lambda event: event.occurred <= up_to, history.events)
     )
-
-
-def topics_of(event: Event) -> tuple[Topic, ...]:
-    """Return the topics that an event is a fact on; every event is one on its kind."""
-    kind: Topic = ("kind", event.kind)
-    read = _TOPICS.get(type(event.payload))
-    topic = None if read is None else read(event, event.payload)
-    return (kind,) if topic is None else (kind, topic)
-
-
-_DOCUMENT_TOPICS: Final = {
-    "document.submitted": "submitted",
-    "document.approved": "voted",
-    "document.rejected": "voted",
-    "document.published": "published",
-}
-_TOPICS: Final[dict[type, Callable[[Event, Any], Topic | None]]] = {
-    EvaluationCompleted: lambda _event, payload: ("evaluation", payload.measure),
-    EvaluationPlan: lambda event, payload: ("plan", payload.id) if event.kind == "evaluation.planned" else None,
-    QuantityMeasured: lambda _event, payload: ("quantity", payload.quantity),
-    DeterminationMade: lambda _event, payload: ("judged", payload.judged),
-    ControlAttested: lambda _event, payload: ("attested", payload.control),
-    ClaimAssessed: lambda _event, payload: ("argued", payload.claim),
-    DocumentActed: lambda event, payload: (_DOCUMENT_TOPICS[event.kind], payload.document),
-    PartyNotified: lambda _event, payload: ("notified", payload.document),
-    EvaluationWithdrawn: lambda _event, _payload: ("withdrawn", ""),
-}

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from interlock.engine._case import Case
 from interlock.engine._reading import LISTED_EVIDENCE, permissions_read, topics_read
-from interlock.engine._state import State, Topic, advance, instants, topics_of
+from interlock.engine._state import State, advance, instants
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import Window, step
 from interlock.policy import Permission, Policy
-from interlock.record import DocumentActed, Event, History
+from interlock.record import DocumentActed, EvaluationCompleted, Event, History, Topic
 
 Windows = Mapping[str, Window]
 CaseAt = Callable[[State, datetime, Windows], Case | None]
@@ -48,9 +48,11 @@ def track(
     for instant, events in instants(history.events):
         if instant > up_to:
             break
-        tracker.run_timers(state, before=instant)
+        touched = tracker.touched_by(events)
+        if touched:
+            tracker.run_timers(state, before=instant)
         state = advance(state, events)
-        tracker.visit(state, instant, tracker.touched_by(events))
+        tracker.visit(state, instant, touched)
     tracker.run_timers(state, before=None, up_to=up_to)
     return tracker.windows
 
@@ -66,19 +68,30 @@ class _Tracker:
     nodes: dict[str, Node] = field(default_factory=dict)
     model: str | None = None
     evidence_is_listed: bool = False
+    readers: dict[Topic, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Note which permissions read which topics."""
+        for permission in self.permissions:
+            for topic in topics_read(self.policy, permission.id):
+                self.readers.setdefault(topic, []).append(permission.id)
 
     def touched_by(self, events: Iterable[Event]) -> list[Permission]:
-        """Return the permissions whose windows these events can move: by a fact read, or by a new checkpoint."""
-        topics = {topic for event in events for topic in topics_of(event)}
-        self.evidence_is_listed = self.evidence_is_listed or any(_lists_evidence(event) for event in events)
-        if self.evidence_is_listed and ("kind", "evaluation.completed") in topics:
-            topics.add(LISTED_EVIDENCE)
-        if any(event.subject.weights is not None and event.subject.model == self.model for event in events):
-            return list(self.permissions)
-        return [p for p in self.permissions if p.id not in self.nodes or not topics.isdisjoint(self._topics(p))]
+        """Return the permissions whose windows these events can move: by a fact read, or by a new checkpoint.
 
-    def _topics(self, permission: Permission) -> frozenset[Topic]:
-        return topics_read(self.policy, permission.id)
+        What touches none of them is read by none, so that timers due before it may as well run after it.
+        """
+        touched: set[str] = set()
+        for event in events:
+            for topic in event.topics:
+                touched.update(self.readers.get(topic, ()))
+            if event.subject.weights is not None and event.subject.model == self.model:
+                return list(self.permissions)
+            if isinstance(event.payload, DocumentActed) and event.payload.evidence:
+                self.evidence_is_listed = True
+            if self.evidence_is_listed and isinstance(event.payload, EvaluationCompleted):
+                touched.update(self.readers.get(LISTED_EVIDENCE, ()))
+        return [permission for permission in self.permissions if permission.id in touched]
 
     def run_timers(self, state: State, *, before: datetime | None, up_to: datetime | None = None) -> None:
         """Visit every instant at which a condition can change of its own accord."""
@@ -101,10 +114,6 @@ class _Tracker:
             if after is not before:
                 self.windows = {**self.windows, permission.id: after}
                 case = case.read(windows=self.windows, earlier=case)
-
-
-def _lists_evidence(event: Event) -> bool:
-    return isinstance(event.payload, DocumentActed) and bool(event.payload.evidence)
 
 
 def moved_windows(case: Case, permissions: Sequence[Permission]) -> Windows:

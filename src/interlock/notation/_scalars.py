@@ -23,10 +23,10 @@ _REFUSED: Final = re.compile(
     |   (?P<radix>[-+]?0x[0-9a-fA-F_]+|[-+]?0b[01_]+)
     |   (?P<underscore>[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?)
     |   (?P<infinite>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))
-    |   (?P<merge><<|=)
-    |   (?P<long>[-+]?[0-9.][0-9.eE+-]{64,})""",
+    |   (?P<merge><<|=)""",
     re.ASCII | re.VERBOSE,
 )
+_LONG: Final = re.compile(r"[-+]?[0-9.][0-9._:eE+-]{64,}", re.ASCII)
 _QUOTED: Final = 'or "{text}" in quotes for the text'
 
 
@@ -63,12 +63,16 @@ _REFUSALS: Final = {
 
 def refusal(text: str) -> Refusal | None:
     """Return why the plain scalar `text` is refused, or None where every reader of YAML takes it alike."""
-    match = _REFUSED.fullmatch(text)
-    if match is None or match.lastgroup is None:
+    # The patterns above backtrack; what is longer than any number is kept from them.
+    if len(text) > _LONGEST_NUMBER:
+        reason = "long" if _LONG.fullmatch(text) else None
+    else:
+        match = _REFUSED.fullmatch(text)
+        reason = match.lastgroup if match else None
+    if reason is None:
         return None
-    template = _REFUSALS[match.lastgroup]
-    cut = text if len(text) <= _LONGEST_NUMBER else f"{text[:20]}…"
-    return Refusal(template.message.format(text=cut), template.expected.format(text=cut))
+    refused, cut = _REFUSALS[reason], text if len(text) <= _LONGEST_NUMBER else f"{text[:20]}…"
+    return Refusal(refused.message.format(text=cut), refused.expected.format(text=cut))
 
 
 def resolve(text: str) -> bool | int | Decimal | str | None:

@@ -8,6 +8,7 @@ bidirectional characters, bytes that are not UTF-8, and files beyond ten megabyt
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -64,7 +65,7 @@ def read_yaml(content: bytes | str, *, file: str, faults: FaultCollector) -> Nod
     if not clean:
         _report_characters(source, faults)
     composer = _Composer(source=source, faults=faults, clean=clean, escapes="\\" in source.text)
-    text = source.text if clean else FORBIDDEN.sub(REPLACEMENT, source.text)
+    text = source.text if clean else FORBIDDEN.sub(_stand_in, source.text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
@@ -79,6 +80,11 @@ def read_yaml(content: bytes | str, *, file: str, faults: FaultCollector) -> Nod
     if composer.root is None:
         faults.add(source, Span(file, 1, 1, 1), "the file says nothing", expected="at least one key and its value")
     return composer.root
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """Return what keeps the place of a forbidden character: a carriage return ends a line for the parser too."""
+    return match[0] if match[0] == "\r" else REPLACEMENT
 
 
 def _report_characters(source: Source, faults: FaultCollector) -> None:

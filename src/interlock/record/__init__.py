@@ -42,6 +42,7 @@ from interlock.record._payloads import (
     RoleAssigned,
 )
 from interlock.record._reader import read_event
+from interlock.record._topics import Topic
 
 __all__ = [
     "EVENT_KINDS",
@@ -68,6 +69,7 @@ __all__ = [
     "Reference",
     "RoleAssigned",
     "Subject",
+    "Topic",
     "history",
     "read_event",
     "read_events",

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from interlock.record._payloads import Payload
+from interlock.record._payloads import Clusters, Counts, Estimate, EvaluationCompleted, Payload
+from interlock.record._topics import Topic, topics_of
 from interlock.terms import digest_of_json
 
 
@@ -23,7 +24,7 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One event. `index` is its position in the events as given; `fields` are its data's texts by name.
+    """One event. `index` is its position in the events as given.
 
     `source` is the JSON object as given; `digest` is the SHA-256 of its RFC 8785 form.
     """
@@ -43,6 +44,23 @@ class Event:
         """The digest of the event's JSON object in canonical form."""
         return digest_of_json(self.source)
 
+    @cached_property
+    def topics(self) -> tuple[Topic, ...]:
+        """What the event is a fact on."""
+        return topics_of(self.kind, self.payload)
+
+    @cached_property
+    def words(self) -> str:
+        """The words that name the event: its place and, for an evaluation, what it counted, on what, and when."""
+        completed = self.payload
+        if not isinstance(completed, EvaluationCompleted):
+            return f"event {self.index}"
+        weights = "" if self.subject.weights is None else f" ({self.subject.weights[:15]}…)"
+        return (
+            f"event {self.index}: {_result_words(completed.result)} of {completed.suite} "
+            f"on {self.subject.model}{weights}, {self.occurred:%Y-%m-%d}"
+        )
+
     def text_of(self, name: str) -> str | None:
         """Return the data field `name` as a text, or None where the event does not state it."""
         value = self.source.get("data", {}).get(name)
@@ -51,3 +69,15 @@ class Event:
         if isinstance(value, bool):
             return "true" if value else "false"
         return str(value)
+
+
+def _result_words(result: Counts | Clusters | Estimate) -> str:
+    if isinstance(result, Counts):
+        return f"{result.successes}/{result.trials}"
+    if isinstance(result, Clusters):
+        successes = sum(cluster.successes for cluster in result.clusters)
+        trials = sum(cluster.trials for cluster in result.clusters)
+        return f"{successes}/{trials} in {len(result.clusters)} clusters"
+    lower = "?" if result.lower is None else str(result.lower)
+    upper = "?" if result.upper is None else str(result.upper)
+    return f"estimate {result.estimate} [{lower} to {upper}]"

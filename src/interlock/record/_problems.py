@@ -83,6 +83,6 @@ def described(value: Any) -> str:
         case list():
             return "a list" if value else "an empty list"
         case dict():
-            return "an object"
+            return "an object" if value else "an empty object"
         case _:
             return f"of the Python type `{type(value).__name__}`, which JSON does not have"

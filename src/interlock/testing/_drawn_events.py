@@ -1,321 +1,360 @@
 """Random histories, as the JSON objects of an events file: few models, digests and instants, so that events meet.
 
-Used by `interlock.testing.strategies`. The instants are a month or a named period apart, so that periods end at the
-very instants at which other things happen and questions are asked.
+Used by `interlock.testing.strategies`; every history drawn here is read without a fault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from hypothesis import strategies as st
-
-from interlock.testing._drawn_policies import (
-    CLAIMS,
+from interlock.testing._drawn_choices import (
+    CLAIM,
+    COMPUTE,
     COMPUTES,
     CONTROLS,
+    DIGESTS,
     DOCUMENTS,
-    INCIDENT_KINDS,
+    INSTANTS,
     ISSUER,
-    OUTCOMES,
+    MODELS,
     QUANTITIES,
     QUESTIONS,
     ROLES,
+    STRANGE_MODEL,
     STRANGER,
     SUITES,
+    Chooser,
+    Theme,
+    stated,
 )
 
 Given = dict[str, Any]
 """An event as it is given: a JSON object."""
 
-MODELS: Final = ("m1", "m2", "m3")
-STRANGE_MODEL: Final = "x1"
-DIGESTS: Final = tuple(f"sha256:{character * 64}" for character in "abc")
-PLANS: Final = ("p1", "p2")
-INSTANTS: Final = (
-    "2025-01-05T12:00:00Z",
-    "2025-01-15T12:00:00Z",
-    "2025-01-31T12:00:00Z",
-    "2025-02-01T12:00:00Z",
-    "2025-02-15T12:00:00Z",
-    "2025-02-28T12:00:00Z",
-    "2025-03-01T12:00:00Z",
-    "2025-03-03T12:00:00Z",
-    "2025-03-31T12:00:00Z",
-    "2025-04-15T12:00:00Z",
-    "2025-05-01T12:00:00Z",
-    "2025-06-01T12:00:00Z",
-    "2025-07-15T12:00:00Z",
-    "2025-08-01T12:00:00Z",
-    "2025-11-01T12:00:00Z",
-)
-_DOCUMENT_DIGESTS: Final = tuple(f"sha256:{character * 64}" for character in "12")
+_PLANS: Final = ("p1", "p2")
+_DOCUMENT_DIGESTS: Final = tuple(f"sha256:{character * 64}" for character in "112")
 _LOG: Final = f"sha256:{'9' * 64}"
-_ACTORS: Final = ("rolf", "cara", "bea", None)
+_ESTIMATES: Final = (
+    ("60%", "70%", "80%"),
+    ("10%", "20%", "25%"),
+    ("50%", "60%", "70%"),
+    ("30%", "40%", "50%"),
+)
+_PLAIN_ESTIMATES: Final = (("0.6", "0.7", "0.8"), ("0.01", "0.02", "0.05"), ("1", "2", "3"), ("3", "4", "5"))
+_ACTORS: Final = {"rso": "rolf", "ceo": "cara", "board": "bea"}
 
 
-def _stated(**entries: Any) -> Given:
-    return {key.replace("_", "-"): value for key, value in entries.items() if value is not None}
+@dataclass(frozen=True, kw_only=True)
+class _Chronicler:
+    """Draws events about one theme."""
 
+    choose: Chooser
+    theme: Theme
 
-def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), strategy)
+    # About whom and when
 
+    def model(self) -> Given:
+        """Return a model, mostly the first, perhaps with the digest of one of its checkpoints."""
+        model = self.choose.pick(("m1",) * 5 + ("m2", "m2", "m3"))
+        return {"model": model} | stated(weights=self.choose.pick((None, None, *DIGESTS)))
 
-@st.composite
-def _subject(draw: st.DrawFn) -> Given:
-    """Return mostly a model, mostly the first; now and then the developer, the world or a stranger's model."""
-    kind = draw(st.sampled_from(["model"] * 7 + ["developer", "world", "stranger"]))
-    if kind == "developer":
-        return {"developer": draw(st.sampled_from([ISSUER, ISSUER, STRANGER]))}
-    if kind == "world":
-        return {"world": True}
-    if kind == "stranger":
-        return {"model": STRANGE_MODEL}
-    return draw(_model())
+    def subject(self) -> Given:
+        """Return mostly a model; now and then the developer, the world or a stranger's model."""
+        kind = self.choose.number(0, 11)
+        return {
+            11: {"model": STRANGE_MODEL},
+            10: {"developer": STRANGER},
+            9: {"world": True},
+            8: {"developer": ISSUER},
+            7: {"developer": ISSUER},
+        }.get(kind) or self.model()
 
+    def times(self) -> Given:
+        """Return when an event occurred and, now and then, another time at which it was recorded, mostly a later one."""
+        at = self.choose.number(0, len(INSTANTS) - 1)
+        late = self.choose.pick((0,) * 8 + (1, 3, -1))
+        recorded = INSTANTS[min(max(at + late, 0), len(INSTANTS) - 1)] if late else None
+        return {"occurred": INSTANTS[at]} | stated(recorded=recorded)
 
-@st.composite
-def _model(draw: st.DrawFn) -> Given:
-    model = draw(st.sampled_from(["m1", "m1", "m1", "m2", "m2", "m3"]))
-    return {"model": model} | _stated(weights=draw(st.sampled_from([None, None, *DIGESTS])))
+    # Evaluations
 
-
-@st.composite
-def _times(draw: st.DrawFn) -> Given:
-    """Return when an event occurred and, now and then, another time at which it was recorded, mostly a later one."""
-    at = draw(st.integers(0, len(INSTANTS) - 1))
-    late = draw(st.sampled_from([0, 0, 0, 0, 0, 0, 1, 1, 3, -1]))
-    recorded = INSTANTS[min(max(at + late, 0), len(INSTANTS) - 1)] if late else None
-    return {"occurred": INSTANTS[at]} | _stated(recorded=recorded)
-
-
-@st.composite
-def _counts(draw: st.DrawFn) -> Given:
-    trials = draw(st.sampled_from([5, 8, 20, 40]))
-    return {"successes": draw(st.integers(0, trials)), "trials": trials}
-
-
-@st.composite
-def _clusters(draw: st.DrawFn) -> Given:
-    sizes = draw(st.sampled_from([[1] * 5, [1] * 8, [2, 3], [4]]))
-    clusters = [{"id": f"c{n}", "successes": draw(st.integers(0, size)), "trials": size} for n, size in enumerate(sizes)]
-    return {"clusters": clusters}
-
-
-@st.composite
-def _estimate(draw: st.DrawFn) -> Given:
-    low, middle, high = draw(
-        st.sampled_from(
-            [
-                ("60%", "70%", "80%"),
-                ("10%", "20%", "25%"),
-                ("50%", "60%", "70%"),
-                ("30%", "40%", "50%"),
-                ("0.6", "0.7", "0.8"),
-                ("0.01", "0.02", "0.05"),
-                ("1", "2", "3"),
+    def result(self, measure: str) -> Given:
+        """Return what a run showed."""
+        kind = self.choose.number(0, 5) if measure != "grade" else 5
+        if kind == 5:  # noqa: PLR2004 - one in six
+            return self.estimate(measure)
+        if kind == 4:  # noqa: PLR2004 - one in six
+            sizes = self.choose.pick(([1] * 5, [1] * 8, [2, 3], [4]))
+            listed = [
+                {"id": f"c{n}", "successes": self.choose.number(0, size), "trials": size}
+                for n, size in enumerate(sizes)
             ]
+            return {"clusters": listed}
+        trials = self.choose.pick((5, 8, 20, 40))
+        least, most = self.choose.pick(((0, trials // 5), (trials - trials // 5, trials), (0, trials)))
+        return {"successes": self.choose.number(least, most), "trials": trials}
+
+    def estimate(self, measure: str) -> Given:
+        """Return an estimate with some of what belongs to it."""
+        same, other = (_ESTIMATES, _PLAIN_ESTIMATES) if measure == "score" else (_PLAIN_ESTIMATES, _ESTIMATES)
+        low, middle, high = self.choose.pick(other if self.choose.one_in(8) else same)
+        return stated(
+            estimate=middle,
+            lower=None if self.choose.one_in(5) else low,
+            upper=None if self.choose.one_in(5) else high,
+            confidence=self.choose.pick(("95%", "95%", "90%", None)),
+            method=None if self.choose.one_in(5) else "bootstrap",
+            log=None if self.choose.one_in(5) else _LOG,
         )
-    )
-    return _stated(
-        estimate=middle,
-        lower=draw(st.sampled_from([low, low, None])),
-        upper=draw(st.sampled_from([high, high, None])),
-        confidence=draw(st.sampled_from(["95%", "90%", None])),
-        method=draw(st.sampled_from(["bootstrap", "bootstrap", None])),
-        log=draw(st.sampled_from([_LOG, _LOG, None])),
-    )
 
-
-@st.composite
-def _evaluation(draw: st.DrawFn) -> Given:
-    measure = draw(st.sampled_from(["score", "score", "score", "faults", "grade"]))
-    result = draw(_estimate() if measure == "grade" else st.one_of(_counts(), _counts(), _clusters(), _estimate()))
-    data = _stated(
-        measure=measure,
-        suite=draw(st.sampled_from([SUITES[measure]] * 9 + ["lab/other"])),
-        plan=draw(st.sampled_from([None, *PLANS])),
-        elicitation=draw(st.sampled_from([["tools"], ["tools"], ["tools", "search"], None])),
-    )
-    return {"event": "evaluation.completed", "subject": draw(_model()), "data": data | result}
-
-
-@st.composite
-def _planned(draw: st.DrawFn) -> Given:
-    measure = draw(st.sampled_from(list(SUITES)))
-    data = {"id": draw(st.sampled_from(PLANS)), "measure": measure, "suite": SUITES[measure]}
-    return {"event": "evaluation.planned", "subject": draw(_model()), "data": data}
-
-
-@st.composite
-def _said(draw: st.DrawFn) -> Given:
-    """Return what a role says: a determination, an attestation, an approval, a rejection or an assessment."""
-    kind = draw(
-        st.sampled_from(
-            ["determination.made"] * 3
-            + ["control.attested"] * 3
-            + ["document.approved"] * 3
-            + ["document.rejected", "claim.assessed"]
+    def evaluation(self) -> Given:
+        """Return an evaluation."""
+        measure = self.choose.pick(("score",) * 5 + ("faults", "grade"))
+        data = stated(
+            measure=measure,
+            suite="lab/other" if self.choose.one_in(12) else SUITES[measure],
+            plan=self.choose.pick((None, *_PLANS)),
+            elicitation=self.choose.pick((["tools"], ["tools"], ["tools", "search"], None)),
         )
-    )
-    document = {"document": draw(st.sampled_from(DOCUMENTS)), "digest": draw(st.sampled_from(_DOCUMENT_DIGESTS))}
-    value = draw(st.sampled_from([True, True, False]))
-    data = {
-        "determination.made": {"judged": draw(st.sampled_from(QUESTIONS)), "value": value},
-        "control.attested": _stated(
-            control=draw(st.sampled_from(CONTROLS)),
-            value=value,
-            effort=draw(st.sampled_from([None, "1000 USD", "999 USD", "5000 EUR"])),
-            outcome=draw(st.sampled_from([None, *OUTCOMES])),
-            expires=draw(st.sampled_from([None, None, *INSTANTS[4:10]])),
-        ),
-        "document.approved": document,
-        "document.rejected": document,
-        "claim.assessed": {
-            "claim": draw(st.sampled_from(CLAIMS)),
-            "state": draw(st.sampled_from(["supported", "unsupported", "defeated"])),
-        },
-    }[kind]
-    who = _stated(role=draw(st.sampled_from([*ROLES, *ROLES, None])), actor=draw(st.sampled_from(_ACTORS)))
-    subject = draw(_model() if kind == "control.attested" and draw(st.booleans()) else _subject())
-    if kind == "control.attested" and "world" in subject:
-        subject = {"developer": ISSUER}
-    return {"event": kind, "subject": subject, **who, "data": data}
+        return {"event": "evaluation.completed", "subject": self.model(), "data": data | self.result(measure)}
 
+    def planned(self) -> Given:
+        """Return a plan."""
+        measure = self.choose.pick(("score",) * 3 + ("faults", "grade"))
+        data = {"id": self.choose.pick(_PLANS), "measure": measure, "suite": SUITES[measure]}
+        return {"event": "evaluation.planned", "subject": self.model(), "data": data}
 
-@st.composite
-def _document(draw: st.DrawFn, events: Sequence[Given]) -> Given:
-    """Return a submission, perhaps listing an evaluation so far, or a publication."""
-    kind = draw(st.sampled_from(["document.submitted", "document.submitted", "document.published"]))
-    evaluations = [index for index, event in enumerate(events) if event["event"] == "evaluation.completed"]
-    listed = kind == "document.submitted" and evaluations and draw(st.booleans())
-    evidence = [draw(st.sampled_from(evaluations))] if listed else None
-    data = _stated(
-        document=draw(st.sampled_from(DOCUMENTS)),
-        digest=draw(st.sampled_from(_DOCUMENT_DIGESTS)),
-        evidence=evidence,
-    )
-    return {"event": kind, "subject": draw(_subject()), "data": data}
+    # What roles say
 
+    def speaker(self) -> Given:
+        """Return who speaks in which role; now and then another's actor, or none, or no role."""
+        role = self.choose.pick(ROLES)
+        actor = self.choose.pick((_ACTORS[role],) * 4 + ("rolf", None))
+        return stated(role=None if self.choose.one_in(12) else role, actor=actor)
 
-@st.composite
-def _quantity(draw: st.DrawFn) -> Given:
-    low, value, high = sorted(draw(st.lists(st.sampled_from(range(4)), min_size=3, max_size=3)))
-    data = _stated(
-        quantity=draw(st.sampled_from(QUANTITIES)),
-        value=COMPUTES[value],
-        lower=draw(st.sampled_from([None, None, COMPUTES[low]])),
-        upper=draw(st.sampled_from([None, None, COMPUTES[high]])),
-    )
-    return {"event": "quantity.measured", "subject": draw(_subject()), "data": data}
+    def yes(self) -> bool:
+        """Return mostly true."""
+        return not self.choose.one_in(3)
 
+    def determination(self) -> Given:
+        """Return a determination."""
+        data = {"judged": self.choose.pick((*QUESTIONS[:1], *QUESTIONS)), "value": self.yes()}
+        return {"event": "determination.made", "subject": self.subject(), **self.speaker(), "data": data}
 
-@st.composite
-def _occurrence(draw: st.DrawFn) -> Given:
-    kind = draw(
-        st.sampled_from(
-            ["incident.discovered", "model.deployed", "competitor.reported", "training.started", "party.notified"]
+    def attestation(self) -> Given:
+        """Return an attestation; it can't be about the world."""
+        subject = self.subject()
+        data = stated(
+            control=self.choose.pick(CONTROLS),
+            value=self.yes(),
+            effort=self.choose.pick(("1000 USD", None, "999 USD", "5000 EUR")),
+            outcome=self.choose.pick(("no-exfiltration", None, "exfiltration")),
+            expires=self.choose.pick(INSTANTS[4:]) if self.choose.one_in(5) else None,
         )
-    )
-    data = {
-        "incident.discovered": _stated(
-            id="i1",
-            kind=draw(st.sampled_from(INCIDENT_KINDS)),
-            severity=draw(st.sampled_from([None, "high", "low"])),
-        ),
-        "model.deployed": {"class": draw(st.sampled_from(["deploy.internal.wide", "deploy.external.public"]))},
-        "competitor.reported": {"what": "a larger model"},
-        "training.started": {},
-        "party.notified": {"party": draw(st.sampled_from(ROLES)), "document": draw(st.sampled_from(DOCUMENTS))},
-    }[kind]
-    subject = draw(_model() if kind in ("model.deployed", "training.started") else _subject())
-    return {"event": kind, "subject": subject, "data": data}
+        about = {"developer": ISSUER} if "world" in subject else subject
+        return {"event": "control.attested", "subject": about, **self.speaker(), "data": data}
 
+    def assessment(self) -> Given:
+        """Return an assessment of a claim."""
+        data = {"claim": CLAIM, "state": self.choose.pick(("supported", "defeated", "unsupported"))}
+        return {"event": "claim.assessed", "subject": self.subject(), **self.speaker(), "data": data}
 
-@st.composite
-def _withdrawal(draw: st.DrawFn, events: Sequence[Given]) -> Given:
-    """Return the withdrawal of an evaluation so far, or an evaluation where there is none yet."""
-    evaluations = [
-        (index, event["subject"]) for index, event in enumerate(events) if event["event"] == "evaluation.completed"
-    ]
-    if not evaluations:
-        return draw(_evaluation())
-    index, subject = draw(st.sampled_from(evaluations))
-    data = {"evaluation": index, "reason": "a fault"}
-    return {"event": "evaluation.withdrawn", "subject": {"model": subject["model"]}, "data": data}
+    def document(self) -> Given:
+        """Return the data of an act upon a document."""
+        return {"document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)), "digest": self.choose.pick(_DOCUMENT_DIGESTS)}
 
+    def approval(self) -> Given:
+        """Return an approval or, now and then, a rejection."""
+        kind = "document.approved" if self.yes() else "document.rejected"
+        return {"event": kind, "subject": self.subject(), **self.speaker(), "data": self.document()}
 
-@st.composite
-def _correction(draw: st.DrawFn, events: Sequence[Given]) -> Given:
-    """Return a correction of an event so far, by another so far or by one that it writes out."""
-    # registrations come first, and two that disagree are refused: seldom worth an example
-    first = draw(st.sampled_from([len(MODELS) + 1] * 5 + [0]))
-    index = draw(st.integers(min(first, len(events) - 1), len(events) - 1))
-    by: Any = draw(st.sampled_from([other for other in range(len(events)) if other != index]))
-    if draw(st.booleans()):
-        # what is corrected happened when it happened, or at another time
-        occurred = draw(st.sampled_from([events[index]["occurred"], draw(st.sampled_from(INSTANTS))]))
-        by = {**draw(st.one_of(_evaluation(), _said(), _quantity())), "occurred": occurred}
-    data = {"event": index, "reason": "a slip", "by": by}
-    return {"event": "event.corrected", "subject": {"model": "m1"}, "data": data}
+    def submission(self, events: Sequence[Given]) -> Given:
+        """Return a submission, perhaps listing an evaluation so far."""
+        evaluations = _indices(events, "evaluation.completed")
+        listed = [self.choose.pick(evaluations)] if evaluations and self.choose.one_in(2) else None
+        data = self.document() | stated(evidence=listed)
+        return {"event": "document.submitted", "subject": self.subject(), "data": data}
 
+    def ceremony(self) -> list[Given]:
+        """Return what several roles say of one thing, each by its own actor, and where it is a document its submission.
 
-def _registrations(parents: Mapping[str, str | None], times: Mapping[str, str], weights: str | None) -> list[Given]:
-    events: list[Given] = [
-        {
-            "event": "model.registered",
-            "occurred": times[model],
-            "subject": {"model": model} | _stated(weights=weights if model == "m1" else None),
-            "data": _stated(developer=ISSUER if model != "m2" else None, parent=parents[model]),
+        They speak at one instant or one after another; seldom does one of them say no.
+        """
+        subject = self.choose.pick(({"model": "m1"}, {"developer": ISSUER}, self.model()))
+        kind = self.choose.pick((self.approval, self.attestation, self.determination))
+        first = kind()
+        at = self.choose.number(0, len(INSTANTS) - 3)
+        events = []
+        if kind == self.approval:
+            submitted = {"document": first["data"]["document"], "digest": first["data"]["digest"]}
+            events.append({"event": "document.submitted", "occurred": INSTANTS[at], "data": submitted})
+        for step, role in enumerate(self.choose.some(ROLES, 2, 3)):
+            at = min(at + self.choose.pick((0, 1)) * step, len(INSTANTS) - 1)
+            said = {"event": first["event"], "role": role, "actor": _ACTORS[role], "data": dict(first["data"])}
+            if "value" in said["data"]:
+                said["data"]["value"] = not self.choose.one_in(8)
+            events.append({**said, "occurred": INSTANTS[at]})
+        return [{**event, "subject": dict(subject)} for event in events]
+
+    def changes_of_mind(self) -> list[Given]:
+        """Return what one role says of one thing again and again, now yes and now no."""
+        subject = self.choose.pick(({"model": "m1"}, {"developer": ISSUER}))
+        kind, role = self.choose.pick((self.determination, self.attestation, self.approval)), self.choose.pick(ROLES)
+        first = kind()
+        events = []
+        for at in range(self.choose.number(0, 4), len(INSTANTS), self.choose.number(1, 3)):
+            said = {"event": first["event"], "role": role, "actor": _ACTORS[role], "data": dict(first["data"])}
+            yes = self.choose.one_in(2)
+            if "value" in said["data"]:
+                said["data"]["value"] = yes
+            else:
+                said["event"] = "document.approved" if yes else "document.rejected"
+            events.append({**said, "subject": dict(subject), "occurred": INSTANTS[at]})
+        return events
+
+    # Other facts
+
+    def publication(self) -> Given:
+        """Return a publication or a notification."""
+        if self.choose.one_in(3):
+            data = {"party": self.choose.pick(ROLES), "document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS))}
+            return {"event": "party.notified", "subject": self.subject(), "data": data}
+        return {"event": "document.published", "subject": self.subject(), "data": self.document()}
+
+    def quantity(self) -> Given:
+        """Return a measurement, perhaps with the interval that it is known to lie in."""
+        low, value, high = sorted(self.choose.number(0, len(COMPUTES) - 1) for _ in range(3))
+        name = COMPUTE if self.theme is Theme.EVIDENCE else self.choose.pick(QUANTITIES)
+        data = stated(
+            quantity=name,
+            value=COMPUTES[value],
+            lower=COMPUTES[low] if self.choose.one_in(3) else None,
+            upper=COMPUTES[high] if self.choose.one_in(3) else None,
+        )
+        return {"event": "quantity.measured", "subject": self.subject(), "data": data}
+
+    def incident(self) -> Given:
+        """Return an incident, a deployment or a report about a competitor."""
+        kind = self.choose.number(0, 3)
+        if kind == 3:  # noqa: PLR2004 - one in four
+            return {"event": "competitor.reported", "subject": self.subject(), "data": {"what": "a larger model"}}
+        if kind == 2:  # noqa: PLR2004 - one in four
+            data = {"class": self.choose.pick(("deploy.external.public", "deploy.internal.wide"))}
+            return {"event": "model.deployed", "subject": self.model(), "data": data}
+        data = stated(id="i1", kind=self.choose.pick(("theft", "outage")), severity=self.choose.pick((None, "high")))
+        return {"event": "incident.discovered", "subject": self.subject(), "data": data}
+
+    # The record itself
+
+    def withdrawal(self, events: Sequence[Given]) -> Given:
+        """Return the withdrawal of an evaluation so far, or an evaluation where there is none yet."""
+        evaluations = _indices(events, "evaluation.completed")
+        if not evaluations:
+            return self.evaluation()
+        index = self.choose.pick(evaluations)
+        data = {"evaluation": index, "reason": "a fault"}
+        return {"event": "evaluation.withdrawn", "subject": {"model": events[index]["subject"]["model"]}, "data": data}
+
+    def correction(self, events: Sequence[Given]) -> Given:
+        """Return a correction of an event so far, by another so far or by one that it writes out.
+
+        Only an evaluation stands in the place of an evaluation. A registration is seldom corrected: that mostly ends in
+        a refusal.
+        """
+        least = 0 if self.choose.one_in(8) else min(len(MODELS) + 1, len(events) - 1)
+        index = self.choose.number(least, len(events) - 1)
+        corrected = events[index]
+        evaluations = corrected["event"] == "evaluation.completed"
+        others = [n for n in range(len(events)) if n != index and (not evaluations or n in _indices(events))]
+        if others and self.choose.one_in(2):
+            by: Any = self.choose.pick(others)
+        else:
+            by = self.evaluation() if evaluations else self.one(events, record=False)
+            by |= {"occurred": corrected["occurred"] if self.choose.one_in(2) else self.choose.pick(INSTANTS)}
+            if evaluations:
+                by["subject"]["model"] = corrected["subject"]["model"]
+        data = {"event": index, "reason": "a slip", "by": by}
+        return {"event": "event.corrected", "subject": {"model": "m1"}, "data": data}
+
+    def one(self, events: Sequence[Given], *, record: bool = True) -> Given:
+        """Return an event of the theme, or now and then, with `record`, one about the record itself."""
+        if record and self.choose.one_in(8):
+            return self.correction(events) if self.choose.one_in(2) else self.withdrawal(events)
+
+        def submission() -> Given:
+            return self.submission(events)
+
+        kinds: dict[Theme, Sequence[Callable[[], Given]]] = {
+            Theme.EVIDENCE: (self.evaluation, self.evaluation, self.evaluation, self.planned, self.quantity),
+            Theme.ROLES: (
+                self.determination,
+                self.attestation,
+                self.approval,
+                self.approval,
+                submission,
+                self.assessment,
+                self.evaluation,
+            ),
+            Theme.FACTS: (self.quantity, self.quantity, self.publication, self.incident, self.determination),
+            Theme.WINDOWS: (
+                self.determination,
+                self.attestation,
+                self.approval,
+                submission,
+                self.publication,
+                self.incident,
+            ),
         }
-        for model in MODELS
-    ]
-    stranger = {"event": "model.registered", "occurred": INSTANTS[0], "subject": {"model": STRANGE_MODEL}}
-    return [*events, {**stranger, "data": {"developer": STRANGER}}]
+        every = [kind for listed in kinds.values() for kind in listed]
+        return self.choose.pick(kinds.get(self.theme, every))()
+
+    # The whole
+
+    def registrations(self) -> list[Given]:
+        """Return the registrations of three models of one developer, perhaps of one line, and of a stranger's."""
+        parents = {"m1": None, "m2": self.choose.pick(("m1", "m1", None)), "m3": self.choose.pick((None, "m1", "m2"))}
+        weights = self.choose.pick((None, DIGESTS[0]))
+        events: list[Given] = [
+            {
+                "event": "model.registered",
+                "occurred": self.choose.pick((INSTANTS[0],) * 3 + (INSTANTS[4], INSTANTS[7])[: 2 * (model != "m1")]),
+                "subject": {"model": model} | stated(weights=weights if model == "m1" else None),
+                "data": stated(developer=ISSUER if model != "m2" else None, parent=parents[model]),
+            }
+            for model in MODELS
+        ]
+        subject = {"model": STRANGE_MODEL}
+        stranger = {"event": "model.registered", "occurred": INSTANTS[0], "subject": subject}
+        return [*events, {**stranger, "data": {"developer": STRANGER}}]
+
+    def adoptions(self, versions: Sequence[str]) -> list[Given]:
+        """Return perhaps the adoption of each version."""
+        return [
+            {
+                "event": "policy.adopted",
+                "occurred": self.choose.pick(("2025-01-01T05:00:00Z", *INSTANTS[4:9])),
+                "subject": {"developer": ISSUER},
+                "data": {"policy": "scaling", "version": version},
+            }
+            for version in versions
+            if self.choose.one_in(3)
+        ]
 
 
-@st.composite
-def event_objects(draw: st.DrawFn, *, most: int = 14) -> list[Given]:
-    """Return a history: four models, the first three of one developer and perhaps of one line, and what befell them."""
-    parents = {
-        "m1": None,
-        "m2": draw(st.sampled_from(["m1", "m1", None])),
-        "m3": draw(st.sampled_from([None, "m1", "m2"])),
-    }
-    early = st.sampled_from([INSTANTS[0], INSTANTS[0], INSTANTS[4], INSTANTS[7]])
-    times = {"m1": draw(st.sampled_from([INSTANTS[0], INSTANTS[0], INSTANTS[1]])), "m2": draw(early), "m3": draw(early)}
-    events = _registrations(parents, times, draw(st.sampled_from([None, DIGESTS[0]])))
-    if draw(st.booleans()):
-        events.append(_adoption("1", "2025-01-01T05:00:00Z"))
-    if draw(st.booleans()):
-        events.append(_adoption("2", draw(st.sampled_from(INSTANTS))))
-    for _ in range(draw(st.integers(0, most))):
-        events.append(draw(_one_event(events)))
+def _indices(events: Sequence[Given], kind: str = "evaluation.completed") -> list[int]:
+    return [index for index, event in enumerate(events) if event["event"] == kind]
+
+
+def event_objects(choose: Chooser, theme: Theme, *, versions: Sequence[str], most: int) -> list[Given]:
+    """Return a history: four models, the first three of one developer, and at most `most` events that befell them."""
+    chronicler = _Chronicler(choose=choose, theme=theme)
+    events = chronicler.registrations() + chronicler.adoptions(versions)
+    spoken = theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
+    for _ in range(choose.number(0, most)):
+        if spoken and choose.one_in(5):
+            events += chronicler.changes_of_mind() if choose.one_in(3) else chronicler.ceremony()
+        else:
+            events.append({**chronicler.one(events), **chronicler.times()})
     return events
-
-
-def _adoption(version: str, occurred: str) -> Given:
-    data = {"policy": "scaling", "version": version}
-    return {"event": "policy.adopted", "occurred": occurred, "subject": {"developer": ISSUER}, "data": data}
-
-
-@st.composite
-def _one_event(draw: st.DrawFn, events: Sequence[Given]) -> Given:
-    event = draw(
-        st.one_of(
-            _evaluation(),
-            _evaluation(),
-            _said(),
-            _said(),
-            _said(),
-            _document(events),
-            _quantity(),
-            _occurrence(),
-            _planned(),
-            _withdrawal(events),
-            _correction(events),
-        )
-    )
-    return {**event, **draw(_times())}

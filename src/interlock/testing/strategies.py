@@ -8,29 +8,18 @@ decodes it through the readers that files go through.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
-from interlock.terms import Quantity, leaf_actions, parse_instant, parse_quantity
-from interlock.testing._drawn_events import DIGESTS, INSTANTS, Given, event_objects
-from interlock.testing._drawn_policies import COMPUTES, Node, policy_document, policy_set
-
-ACTIONS: Final = (
-    "train",
-    "train",
-    "store",
-    "deploy.external.public",
-    "deploy.external.public",
-    "deploy.internal.wide",
-    "deploy",
-    "release-weights",
-)
-
+from interlock.terms import ACTIONS, Quantity, leaf_actions, parse_instant, parse_quantity
+from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, Chooser, Theme
+from interlock.testing._drawn_events import Given, event_objects
+from interlock.testing._drawn_policies import Node, policy_documents
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnQuestion:
@@ -78,39 +67,40 @@ def read(objects: list[Given]) -> tuple[Event, ...]:
     return tuple(read_events([("events.jsonl", text.encode())]))
 
 
-@st.composite
-def questions(draw: st.DrawFn) -> DrawnQuestion:
-    """Return a question about one of the models that `event_objects` registers, mostly late enough to be answered."""
-    as_of = draw(st.sampled_from([*INSTANTS[6:], INSTANTS[3], "2025-03-10T00:00:00Z", "2025-12-01T00:00:00Z"]))
-    known_at = draw(st.sampled_from([None, None, None, "2026-01-01T00:00:00Z", *INSTANTS[5:10]]))
-    compute = draw(st.sampled_from([None, None, None, None, *COMPUTES[2:]]))
+def question(choose: Chooser, documents: list[Node], events: list[Given]) -> DrawnQuestion:
+    """Return a question about a registered model, mostly about what a policy forbids and late enough to be answered."""
+    as_of = choose.pick((*INSTANTS[6:], *INSTANTS[8:], INSTANTS[3], "2025-03-10T00:00:00Z", "2025-12-01T00:00:00Z"))
+    known_at = choose.pick(("2026-01-01T00:00:00Z", *INSTANTS[5:])) if choose.one_in(3) else None
+    compute = choose.pick(COMPUTES[1:]) if choose.one_in(6) else None
+    model = choose.pick(("m1",) * 4 + ("m2", "m2", "m3"))
+    subjects = [event["subject"] for event in events if event["subject"].get("model") == model]
+    named = sorted({subject["weights"] for subject in subjects if "weights" in subject})
+    digests = list(DIGESTS) if choose.one_in(30) else named
+    forbidden = [a for document in documents for one in document["restrictions"].values() for a in one["forbids"]]
     return DrawnQuestion(
-        model=draw(st.sampled_from(["m1", "m1", "m1", "m2", "m2", "m3"])),
-        action=draw(st.sampled_from(ACTIONS)),
+        model=model,
+        action=choose.pick(ACTIONS) if choose.one_in(6) else _part(choose, choose.pick(forbidden)),
         as_of=parse_instant(as_of),
         known_at=parse_instant(known_at) if known_at is not None else None,
-        weights=draw(st.sampled_from([None, None, None, None, *DIGESTS])),
+        weights=choose.pick(digests) if digests and choose.one_in(3) else None,
         at_compute=parse_quantity(compute) if compute is not None else None,
     )
 
 
+def _part(choose: Chooser, action: str) -> str:
+    """Return an action or one that it is a parent of."""
+    return choose.pick((action, *leaf_actions(action)))
+
+
 @st.composite
-def cases(draw: st.DrawFn, *, most_events: int = 14) -> Drawn:
+def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = tuple(Theme)) -> Drawn:
     """Return policies, a history of at most `most_events` events beside the registrations, and a question."""
-    return Drawn(
-        policy_documents=draw(policy_set()),
-        event_objects=draw(event_objects(most=most_events)),
-        question=draw(questions()),
-    )
+    choose = Chooser(draw)
+    theme = choose.pick(themes)
+    documents = policy_documents(choose, theme)
+    versions = [document["version"] for document in documents if document["policy"] == "scaling"]
+    events = event_objects(choose, theme, versions=versions, most=most_events)
+    return Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
 
 
-__all__ = [
-    "Drawn",
-    "DrawnQuestion",
-    "cases",
-    "event_objects",
-    "policy_document",
-    "policy_set",
-    "questions",
-    "read",
-]
+__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "read"]

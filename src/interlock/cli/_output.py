@@ -1,0 +1,20 @@
+"""What goes out: JSON as UTF-8 whatever the locale, and nothing else on standard output beside it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Write a JSON value to standard output, indented, its fields in the order given."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(json_bytes(value))
+    sys.stdout.buffer.flush()
+
+
+def json_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
+    """Return a JSON value as it is written out."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()

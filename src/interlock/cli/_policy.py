@@ -1,0 +1,46 @@
+"""`interlock policy check` and `interlock policy show`: whether policy files are sound, and what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from interlock.app import check_policies
+from interlock.cli._exits import DONE, REFUSED
+from interlock.cli._output import print_json
+from interlock.cli._questions import AsJson
+from interlock.cli._refusals import fault_to_json
+from interlock.notation import FaultsError
+
+CHECK_SHAPE: Final = "interlock.check/1"
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Policy files.", show_default=False)]
+
+
+def build() -> typer.Typer:
+    """Return the group of commands."""
+    group = typer.Typer(help="Check policy files, and say what they say.", invoke_without_command=True)
+    group.command("check")(check)
+    return group
+
+
+def check(files: Files, as_json: AsJson = False) -> int:
+    """Check that policy files are sound, and report all faults of all of them at once.
+
+    Exit code: 0 all sound, 2 a fault.
+    """
+    try:
+        policies = check_policies(files)
+    except FaultsError as error:
+        if as_json:
+            print_json({"shape": CHECK_SHAPE, "faults": [fault_to_json(fault) for fault in error.faults]})
+        else:
+            typer.echo(f"{error.draw()}\n\n{error.message}")
+        return REFUSED
+    if as_json:
+        print_json({"shape": CHECK_SHAPE, "faults": []})
+    else:
+        for policy in policies:
+            typer.echo(f"{policy.file}: sound: {policy.id} {policy.version}")
+    return DONE

@@ -1,0 +1,47 @@
+"""What an event is a fact on: its kind, and the name that its payload concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from interlock.record._payloads import (
+    ClaimAssessed,
+    ControlAttested,
+    DeterminationMade,
+    DocumentActed,
+    EvaluationCompleted,
+    EvaluationPlan,
+    EvaluationWithdrawn,
+    PartyNotified,
+    Payload,
+    QuantityMeasured,
+)
+
+Topic = tuple[str, str]
+"""The sort of a fact and the name it concerns."""
+
+_DOCUMENT_SORTS: Final = {
+    "document.submitted": "submitted",
+    "document.approved": "voted",
+    "document.rejected": "voted",
+    "document.published": "published",
+}
+_TOPICS: Final[dict[type, Callable[[str, Any], Topic | None]]] = {
+    EvaluationCompleted: lambda _kind, payload: ("evaluation", payload.measure),
+    EvaluationPlan: lambda kind, payload: ("plan", payload.id) if kind == "evaluation.planned" else None,
+    QuantityMeasured: lambda _kind, payload: ("quantity", payload.quantity),
+    DeterminationMade: lambda _kind, payload: ("judged", payload.judged),
+    ControlAttested: lambda _kind, payload: ("attested", payload.control),
+    ClaimAssessed: lambda _kind, payload: ("argued", payload.claim),
+    DocumentActed: lambda kind, payload: (_DOCUMENT_SORTS[kind], payload.document),
+    PartyNotified: lambda _kind, payload: ("notified", payload.document),
+    EvaluationWithdrawn: lambda _kind, _payload: ("withdrawn", ""),
+}
+
+
+def topics_of(kind: str, payload: Payload) -> tuple[Topic, ...]:
+    """Return the topics of an event: its kind, and what its payload concerns where that has a name."""
+    read = _TOPICS.get(type(payload))
+    topic = None if read is None else read(kind, payload)
+    return (("kind", kind),) if topic is None else (("kind", kind), topic)

@@ -34,13 +34,13 @@ def drawn(line: str, column: int, end: int) -> tuple[str, str]:
 def test_a_long_line_is_cut_around_the_place() -> None:
     text, caret = drawn("x" * 300 + "HERE" + "y" * 300, 301, 305)
     assert len(text) <= 80
-    assert "HERE" == text[caret.index("^") : caret.rindex("^") + 1]
+    assert text[caret.index("^") : caret.rindex("^") + 1] == "HERE"
     assert text.count("…") == 2
 
 
 def test_the_end_of_a_long_line_is_shown_with_what_stands_before_it() -> None:
     text, caret = drawn("x" * 300 + "END", 301, 304)
-    assert "END" == text[caret.index("^") : caret.rindex("^") + 1]
+    assert text[caret.index("^") : caret.rindex("^") + 1] == "END"
     assert 70 < len(text) <= 80
 
 
@@ -66,7 +66,11 @@ def test_the_caret_stands_below_its_place(line: str, column: int, columns_before
 
 def test_no_control_character_reaches_the_terminal() -> None:
     fault = Fault(
-        span=Span("f", 1, 1, 2), message="`\x1b[2J` is odd", expected="no \x07", nearest="\u202e", line_text="\x1b[31mred"
+        span=Span("f", 1, 1, 2),
+        message="`\x1b[2J` is odd",
+        expected="no \x07",
+        nearest="\u202e",
+        line_text="\x1b[31mred",
     )
     assert not any(ord(c) < 32 for c in fault.draw().replace("\n", ""))
     assert "\u202e" not in fault.draw()
@@ -103,7 +107,7 @@ def test_faults_are_sorted_by_place_and_a_hundred_are_drawn() -> None:
 
 def test_beyond_a_thousand_faults_are_counted_only() -> None:
     error = collected(2500)
-    assert (1000, 2500) == (len(error.faults), error.total)
+    assert (len(error.faults), error.total) == (1000, 2500)
     assert str(error).endswith("and 2400 more")
 
 
@@ -111,7 +115,7 @@ def test_files_come_in_the_order_in_which_they_were_read() -> None:
     faults = FaultCollector()
     for file in ("z.yaml", "a.yaml"):
         faults.add(Source(file, "a"), Span(file, 1, 1, 2), "m")
-    assert ["z.yaml", "a.yaml"] == [fault.span.file for fault in faults]
+    assert [fault.span.file for fault in faults] == ["z.yaml", "a.yaml"]
 
 
 def test_a_fault_met_twice_at_one_place_is_one() -> None:

@@ -25,9 +25,9 @@ def faults_of(text: str | bytes) -> tuple[Fault, ...]:
 
 def test_each_line_is_a_value_with_its_place() -> None:
     first, second = parse_json_lines('{"a": 1}\n\n  {"b": [true, null, "x"]}\r\n', "events.jsonl")
-    assert {"a": 1} == first.value
-    assert {"b": [True, None, "x"]} == second.value
-    assert (3, 3) == (second.span.line, second.span.column)
+    assert first.value == {"a": 1}
+    assert second.value == {"b": [True, None, "x"]}
+    assert (second.span.line, second.span.column) == (3, 3)
     assert second.line_text.strip() == '{"b": [true, null, "x"]}'
 
 
@@ -73,20 +73,20 @@ def test_each_fault_names_line_and_column(line: str, column: int, says: str) -> 
 
 def test_the_faults_of_all_lines_are_reported_at_once() -> None:
     faults = faults_of('{"a": NaN, "a": 1}\n{"b": 1}\n{"c"\n')
-    assert [1, 1, 3] == [fault.span.line for fault in faults]
+    assert [fault.span.line for fault in faults] == [1, 1, 3]
 
 
 def test_a_text_over_several_lines_names_its_lines() -> None:
     with pytest.raises(FaultsError) as refused:
         parse_json('{\n  "a": 1,\n  "a": 2\n}\n', file="log.json")
     (fault,) = refused.value.faults
-    assert (3, 3, '  "a": 2') == (fault.span.line, fault.span.column, fault.line_text)
-    assert [1, {"b": 2}] == parse_json('[1,\n {"b": 2}]', file="log.json").value
+    assert (fault.span.line, fault.span.column, fault.line_text) == (3, 3, '  "a": 2')
+    assert parse_json('[1,\n {"b": 2}]', file="log.json").value == [1, {"b": 2}]
 
 
 def test_bytes_that_are_not_utf8_are_refused() -> None:
     (fault,) = faults_of(b'{"a": 1}\n{"a": "\xe9"}\n')
-    assert (2, 8) == (fault.span.line, fault.span.column)
+    assert (fault.span.line, fault.span.column) == (2, 8)
 
 
 def test_a_hundred_thousand_brackets_are_refused_within_a_second() -> None:
@@ -106,7 +106,7 @@ def test_a_number_keeps_its_text_and_stays_a_float() -> None:
     number = parse_json('{"a": 0.10}', file="f.json").value["a"]
     assert isinstance(number, float)
     assert Fraction(1, 10) == number.exact
-    assert ("0.10", "0.1") == (str(number), json.dumps(number))
+    assert (str(number), json.dumps(number)) == ("0.10", "0.1")
     assert digest_of_json({"a": 0.1}) == digest_of_json({"a": number})
     for copied in (copy.deepcopy(number), pickle.loads(pickle.dumps(number))):  # noqa: S301 - our own bytes
         assert (number, number.exact) == (copied, copied.exact)

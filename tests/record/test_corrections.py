@@ -9,6 +9,7 @@ import pytest
 from interlock.record import EventCorrected, history
 from interlock.terms import MalformedError, digest_of_json
 from tests.record.samples import (
+    MARCH,
     Object,
     at,
     correction,
@@ -214,10 +215,23 @@ def test_another_kind_written_out_is_not_withdrawn() -> None:
             "4: the evaluation `0` is replaced by what is none",
         ),
         ([event("training.started"), correction(0, {"event": "training.paused"})], "2: the event has no `occurred`"),
+        (
+            [event("training.started"), correction(0, event("training.paused"), recorded="today")],
+            "2: `recorded`: `today` is not an instant",
+        ),
+        (
+            [evaluation(8), correction(0, correction(0, event("training.paused")))],
+            "2: the evaluation `0` is replaced by what is none",
+        ),
     ],
 )
 def test_a_correction_that_makes_no_sense_is_a_fault(events: list[Object], said: str) -> None:
     assert said in faults_of(*events)
+
+
+def test_a_correction_may_be_written_out_in_a_correction_of_the_same_event() -> None:
+    inner = correction(0, event("training.paused"), recorded=MARCH)
+    assert standing(event("training.started"), correction(0, inner)) == [(1, None)]
 
 
 def test_replacement_by_the_same_event_twice_is_no_circle() -> None:

@@ -80,13 +80,15 @@ def test_faults_of_yaml_are_drawn_at_the_value_or_key() -> None:
         "    clusters:\n"
         "    - {id: a, successes: 2, trials: 1}\n"
         "    size: 3\n"
+        "- {event: duty.performed, occurred: 2025-03-01T12:00:00Z, subject: {model: m}}\n"
         "- event: weights.stored\n"
         "  occurred: 2025-03-01T12:00:00Z\n"
     )
     assert places([("e.yaml", text.encode())]) == [
         ("e.yaml", 9, 26, "`successes` is 2 of 1 trials"),
         ("e.yaml", 10, 5, "`evaluation.completed` has no field `size`"),
-        ("e.yaml", 11, 3, "the event has no `subject`"),
+        ("e.yaml", 11, 3, "`duty.performed` has no `duty`"),
+        ("e.yaml", 12, 3, "the event has no `subject`"),
     ]
 
 

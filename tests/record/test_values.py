@@ -191,6 +191,7 @@ def test_half_characters_are_refused() -> None:
         ({"clusters": [{"id": "a", "successes": 1, "trials": 1, "mean": 1}]}, "a cluster has no field `mean`"),
         ({"clusters": [3]}, "`clusters[0]` is the number `3`"),
         ({"clusters": [{"id": "a", "successes": "1", "trials": 1}]}, "`clusters[0].successes` is the text `1`"),
+        ({"estimate": "lots", "lower": "70%"}, "`estimate`: `lots` is not a quantity"),
         ({"estimate": "60%", "lower": "70%"}, "`lower` is `70%` and `estimate` is `60%`"),
         ({"estimate": "60%", "upper": "50%"}, "`estimate` is `60%` and `upper` is `50%`"),
         ({"estimate": "60%", "lower": "8 hours"}, "their units do not fit"),

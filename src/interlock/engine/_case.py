@@ -118,13 +118,15 @@ class Case:
     earlier: Case | None = None
     path: Path = field(init=False)
     clock: Clock = field(init=False)
+    own: tuple[SubjectKey, ...] = field(init=False)
     memo: dict[tuple[Any, ...], Node] = field(default_factory=dict)
     restrictions: dict[str, RestrictionStanding] = field(default_factory=dict)
     permissions: dict[str, PermissionStanding] = field(default_factory=dict)
     others: dict[str, Case] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Find the path of checkpoints and set the clock."""
+        """Find the path of checkpoints, whose facts are the model's own, and set the clock."""
+        self.own = (("model", self.model.id), ("developer", self.developer), WORLD)
         self.path = path_to(self.state, self.model, self.weights)
         self.clock = Clock(
             state=self.state,
@@ -158,7 +160,7 @@ class Case:
         """Return whose facts a leaf of that scope counts."""
         match scope:
             case Scope.THIS:
-                return (("model", self.model.id), ("developer", self.developer), WORLD)
+                return self.own
             case Scope.DEVELOPER:
                 return (("developer", self.developer),)
             case Scope.WORLD:

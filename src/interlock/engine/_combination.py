@@ -16,6 +16,7 @@ from interlock.assessment import Verdict, assess
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import Age, Clock, compute_instants
 from interlock.engine._places import Place
+from interlock.engine._state import State
 from interlock.engine._trace import MarginOf, Node, earliest
 from interlock.policy import Carries, Freshness, Measure, Measured
 from interlock.record import Estimate, EvaluationCompleted, EvaluationPlan, Event
@@ -29,21 +30,32 @@ class Use(Enum):
     RESTRICTING = "where true restricts"
     RELEASING = "where true releases"
 
+    # Members are single objects and keys of every memo, where hashing them by name would be noticed.
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What lasts of one evaluation: its verdict, why it is inadequate whatever its age, and its findings."""
+
+    verdict: Verdict
+    fault: str | None
+    findings: tuple[Finding, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """One evaluation with all that its counting depends on.
 
     `shows` is the leaf's value by this evaluation alone, turned so that true is the direction of reaching. `fault` is
-    why it is inadequate, None if it is adequate; `age` is None where it can't be told for being beside the point.
+    why it is inadequate, None if it is adequate.
     """
 
     event: Event
     place: Place
-    verdict: Verdict
+    worth: Worth
     shows: Truth
     fault: str | None
-    lasting_fault: str | None
     age: Age
 
 
@@ -88,42 +100,49 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
             else:
                 place = Place(generation, model.position(event.subject.weights))
                 weighed.append(_weigh(question, event, completed, place))
-                findings.extend(_findings(question, weighed[-1]))
+                findings.extend(weighed[-1].worth.findings)
     return weighed, findings
 
 
 def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted, place: Place) -> Weighed:
-    leaf, measure = question.leaf, question.measure
-    verdict = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence)
+    memo, key = question.clock.state.memo, ("worth", id(event), id(question.leaf))
+    worth: Worth | None = memo.get(key)
+    if worth is None:
+        worth = memo[key] = _worth(question, event, completed)
     age = question.clock.age(event, place.generation, question.ages)
-    lasting = _lasting_fault(question, event, completed)
     return Weighed(
         event=event,
         place=place,
-        verdict=verdict,
-        shows=~verdict.value if question.turned else verdict.value,
-        fault="stale" if age.stale else lasting,
-        lasting_fault=lasting,
+        worth=worth,
+        shows=~worth.verdict.value if question.turned else worth.verdict.value,
+        fault="stale" if age.stale else worth.fault,
         age=age,
     )
 
 
-def _lasting_fault(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> str | None:
-    if not set(question.measure.elicitation) <= set(completed.elicitation):
+def _worth(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> Worth:
+    leaf, measure = question.leaf, question.measure
+    verdict = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence)
+    registered = is_registered(question.clock.state, event, completed)
+    fault = _lasting_fault(measure, completed, registered=registered)
+    findings = tuple(_findings(measure, event, completed, verdict, registered=registered))
+    return Worth(verdict=verdict, fault=fault, findings=findings)
+
+
+def _lasting_fault(measure: Measure, completed: EvaluationCompleted, *, registered: bool) -> str | None:
+    if not set(measure.elicitation) <= set(completed.elicitation):
         return "under-elicited"
     result = completed.result
     if isinstance(result, Estimate) and (result.method is None or completed.log is None):
         return "asserted"
-    if question.measure.registration_required and not is_registered(question.clock, event, completed):
-        return "not-registered"
-    return None
+    return "not-registered" if measure.registration_required and not registered else None
 
 
-def is_registered(clock: Clock, event: Event, completed: EvaluationCompleted) -> bool:
+def is_registered(state: State, event: Event, completed: EvaluationCompleted) -> bool:
     """Return whether a plan for this run occurred and was recorded before the run was completed."""
     if completed.plan is None or event.subject.model is None:
         return False
-    for planned in clock.state.about(("model", event.subject.model), ("plan", completed.plan)):
+    for planned in state.about(("model", event.subject.model), ("plan", completed.plan)):
         plan = planned.payload
         if (
             isinstance(plan, EvaluationPlan)
@@ -228,7 +247,7 @@ def _is_near(question: MeasuredQuestion, place: Place) -> bool:
 
 def _displaces(question: MeasuredQuestion, later: Weighed, reached: Weighed) -> bool:
     """Return whether an adequate, then fresh ruling-out on a later checkpoint displaces an inherited reached."""
-    if reached.place == question.clock.path.asked or later.shows is not Truth.FALSE or later.lasting_fault is not None:
+    if reached.place == question.clock.path.asked or later.shows is not Truth.FALSE or later.worth.fault is not None:
         return False
     if not (reached.place < later.place and question.clock.path.is_upstream(later.place)):
         return False
@@ -262,7 +281,7 @@ def _turn(question: MeasuredQuestion, value: Truth) -> Truth:
 def _child(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted: bool) -> Node:
     return Node(
         about=one.event.words,
-        value=one.verdict.value,
+        value=one.worth.verdict.value,
         reason=_why(question, one, outcome, counted=counted),
         evidence=(one.event,),
         margin=MarginOf(event=one.event, leaf=question.leaf, statistic=question.measure.statistic),
@@ -274,8 +293,8 @@ def _why(question: MeasuredQuestion, one: Weighed, outcome: Outcome, *, counted:
         return one.fault
     if one in outcome.displaced:
         return "displaced"
-    if one.verdict.trouble is not None:
-        return one.verdict.trouble
+    if one.worth.verdict.trouble is not None:
+        return one.worth.verdict.trouble
     if one.fault is not None:
         return one.fault
     if one.shows is Truth.UNKNOWN:
@@ -297,20 +316,17 @@ def _reversed(one: Weighed) -> Finding:
     return Finding("reversed", f"{one.event.words} was displaced by a later ruling-out", (one.event.index,))
 
 
-def _findings(question: MeasuredQuestion, one: Weighed) -> Iterable[Finding]:
-    words, index = one.event.words, (one.event.index,)
-    if one.verdict.trouble is not None:
-        yield Finding(one.verdict.trouble, f"{words} can't speak to `{question.measure.id}`", index)
-    if one.verdict.point_estimate:
+def _findings(
+    measure: Measure, event: Event, completed: EvaluationCompleted, verdict: Verdict, *, registered: bool
+) -> Iterable[Finding]:
+    index = (event.index,)
+    if verdict.trouble is not None:
+        yield Finding(verdict.trouble, f"{event.words} can't speak to `{measure.id}`", index)
+    if verdict.point_estimate:
         bounds = "the bounds at 95 % would leave it open"
-        yield Finding("point-estimate", f"{words} is compared as observed; {bounds}", index)
-    if one.fault == "under-elicited":
-        missing = ", ".join(sorted(set(question.measure.elicitation) - set(_elicitation(one.event))))
-        yield Finding("under-elicited", f"{words} does not declare {missing}", index)
-    completed = one.event.payload
-    if isinstance(completed, EvaluationCompleted) and not is_registered(question.clock, one.event, completed):
-        yield Finding("not-pre-registered", f"{words} has no plan recorded before it", index)
-
-
-def _elicitation(event: Event) -> tuple[str, ...]:
-    return event.payload.elicitation if isinstance(event.payload, EvaluationCompleted) else ()
+        yield Finding("point-estimate", f"{event.words} is compared as observed; {bounds}", index)
+    missing = sorted(set(measure.elicitation) - set(completed.elicitation))
+    if missing:
+        yield Finding("under-elicited", f"{event.words} does not declare {', '.join(missing)}", index)
+    if not registered:
+        yield Finding("not-pre-registered", f"{event.words} has no plan recorded before it", index)

@@ -13,7 +13,12 @@ from interlock.engine._case import Case, RestrictionStanding
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, latest_quantity
-from interlock.engine._names import findings_about_names
+from interlock.engine._names import (
+    findings_about_corrections,
+    findings_about_holders,
+    findings_about_names,
+    findings_about_weights,
+)
 from interlock.engine._question import Question
 from interlock.engine._reading import conditions_of, parts_read, permissions_read
 from interlock.engine._release import Change, Flips, flips
@@ -129,7 +134,7 @@ def _decision(
         restrictions=standings,
         release=found.sets,
         release_truncated=found.truncated,
-        findings=in_order(_findings(bound, standings, state, question)),
+        findings=in_order(_findings(bound, standings, known, state, question)),
         valid_until=valid_until(bound, starts, known, question, answer_of),
     )
 
@@ -337,7 +342,11 @@ def restrictions_read(policy: Policy, restrictions: tuple[str, ...]) -> tuple[st
 
 
 def _findings(
-    bound: Sequence[PolicyCase], standings: Sequence[RestrictionStanding], state: State, question: Question
+    bound: Sequence[PolicyCase],
+    standings: Sequence[RestrictionStanding],
+    known: History,
+    state: State,
+    question: Question,
 ) -> Iterable[Finding]:
     for policy_case in bound:
         yield from policy_case.version.findings
@@ -349,7 +358,10 @@ def _findings(
     for standing in standings:
         for node in standing.nodes():
             yield from node.findings
+            yield from findings_about_weights(node.evidence, question.weights)
     yield from findings_about_names([policy_case.policy for policy_case in bound], state.events)
+    yield from findings_about_holders(state.events)
+    yield from findings_about_corrections(known.superseded)
 
 
 def _digest_not_evaluated(policy_case: PolicyCase, question: Question) -> Iterable[Finding]:

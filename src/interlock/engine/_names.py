@@ -1,8 +1,11 @@
-"""Names that speak to nothing: an event about something that no policy given knows is silent there (LANGUAGE 3.1)."""
+"""Findings about what events name: names that no policy knows, roles without their holder, other checkpoints.
+
+An event about something that no policy given knows is silent there (LANGUAGE 3.1).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from interlock.engine._findings import Finding
@@ -16,7 +19,9 @@ from interlock.record import (
     EvaluationCompleted,
     EvaluationPlan,
     Event,
+    EventCorrected,
     PartyNotified,
+    RoleAssigned,
 )
 from interlock.terms import nearest
 
@@ -35,6 +40,38 @@ def findings_about_names(policies: Sequence[Policy], events: Iterable[Event]) ->
             close = nearest(name, known[sort])
             detail = f"event {event.index} speaks of {sort} `{name}`, which no policy given knows"
             yield Finding("speaks-to-nothing", detail + (f"; did it mean `{close}`?" if close else ""), (event.index,))
+
+
+def findings_about_holders(events: Iterable[Event]) -> Iterator[Finding]:
+    """Yield a finding for each word in a role that was assigned before, by an actor to whom it never was."""
+    holders: dict[str, set[str]] = {}
+    for event in events:
+        if isinstance(event.payload, RoleAssigned):
+            holders.setdefault(event.payload.role, set()).add(event.payload.holder)
+        elif event.role is not None and event.actor not in holders.get(event.role, {event.actor}):
+            actor = "an unnamed actor" if event.actor is None else f"`{event.actor}`"
+            detail = f"event {event.index} is a word of `{event.role}` by {actor}, to whom the role was not assigned"
+            yield Finding("not-the-holder", detail, (event.index,))
+
+
+def findings_about_weights(evidence: Iterable[Event], weights: str | None) -> Iterator[Finding]:
+    """Yield a finding for each word that names another checkpoint than the one asked about and yet counts."""
+    for event in evidence:
+        named = event.subject.weights
+        if isinstance(event.payload, _WORDS) and named is not None and named != weights:
+            detail = f"event {event.index} ({event.kind}) names weights {named[:15]}…, not those asked about"
+            yield Finding("word-on-other-weights", detail, (event.index,))
+
+
+def findings_about_corrections(superseded: Mapping[int, Event]) -> Iterator[Finding]:
+    """Yield a finding for each event that a correction supersedes."""
+    for index, correction in superseded.items():
+        reason = correction.payload.reason if isinstance(correction.payload, EventCorrected) else ""
+        detail = f"event {index} is superseded by event {correction.index}: {reason}"
+        yield Finding("event-corrected", detail, (index, correction.index))
+
+
+_WORDS: Final = (DeterminationMade, ControlAttested, ClaimAssessed)
 
 
 def _name_in(event: Event) -> tuple[str, str] | None:

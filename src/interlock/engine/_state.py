@@ -22,25 +22,18 @@ WORLD: Final[SubjectKey] = ("world", "")
 
 @dataclass(slots=True)
 class Model:
-    """A model as its events describe it; `checkpoints` are its weights digests in the order first named."""
+    """A model as its events describe it.
+
+    `parent` and `developer` are those registered first. `checkpoints` are its weights digests with the instants at
+    which each was first named, `order` their positions in that order.
+    """
 
     id: str
     registrations: list[Event] = field(default_factory=list)
+    parent: str | None = None
+    developer: str | None = None
     checkpoints: dict[str, datetime] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def parent(self) -> str | None:
-        """The model it descends from, as registered."""
-        return next((p.parent for p in self._registered() if p.parent is not None), None)
-
-    @property
-    def developer(self) -> str | None:
-        """Its developer, as registered."""
-        return next((p.developer for p in self._registered() if p.developer is not None), None)
-
-    def _registered(self) -> Iterator[ModelRegistered]:
-        return (e.payload for e in self.registrations if isinstance(e.payload, ModelRegistered))
 
     def position(self, weights: str | None) -> int:
         """Return the place of a digest among the checkpoints; none stands for the earliest, an unknown one is new."""
@@ -56,7 +49,7 @@ class Model:
 
 @dataclass(slots=True)
 class State:
-    """All facts up to and including an instant. `memo` holds what was worked out of them, and is dropped on advancing."""
+    """All facts up to and including an instant. `memo` holds what was worked out of them until it is advanced."""
 
     models: dict[str, Model] = field(default_factory=dict)
     facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
@@ -106,6 +99,8 @@ def _note_model(state: State, event: Event, name: str) -> None:
         model = state.models[name] = Model(name)
     if isinstance(event.payload, ModelRegistered):
         model.registrations.append(event)
+        model.parent = model.parent or event.payload.parent
+        model.developer = model.developer or event.payload.developer
     weights = event.subject.weights
     if weights is not None and weights not in model.order:
         model.order[weights] = len(model.order)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-_DOCUMENT: Final = ("document", "digest", "sections", "redacted", "coverage", "evidence")
+_DOCUMENT: Final = ("document", "digest", "sections", "redacted", "coverage")
 _PLAN: Final = ("id", "measure", "suite", "suite-digest", "trials", "stopping", "due")
 _REVIEW: Final = ("document", "digest", "endorses")
 _INCIDENT: Final = ("id", "kind", "severity")
@@ -42,7 +42,7 @@ EVENT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "determination.made": ("judged", "value", "dissent"),
     "claim.assessed": ("claim", "state", "case"),
     "control.attested": ("control", "value", "effort", "outcome", "expires"),
-    "document.submitted": _DOCUMENT,
+    "document.submitted": (*_DOCUMENT, "evidence"),
     "document.approved": _DOCUMENT,
     "document.rejected": _DOCUMENT,
     "document.published": _DOCUMENT,

@@ -117,11 +117,15 @@ def _components(graph: _Graph) -> Iterable[list[Owner]]:
                     low[node] = min(low[node], index[target])
             else:
                 if low[node] == index[node]:
-                    start = stack.index(node)
-                    component = stack[start:]
-                    del stack[start:]
-                    on_stack -= set(component)
-                    yield component
+                    yield _pop_component(node, stack, on_stack)
+
+
+def _pop_component(node: Owner, stack: list[Owner], on_stack: set[Owner]) -> list[Owner]:
+    component = [stack.pop()]
+    while component[-1] != node:
+        component.append(stack.pop())
+    on_stack.difference_update(component)
+    return component[::-1]
 
 
 def _report_cycle(component: list[Owner], graph: _Graph, reading: Reading) -> None:

@@ -299,13 +299,11 @@ def _check_float(value: float, at: At) -> None:
 
 
 def _number(value: Any) -> Quantity | None:
+    """Return the plain number that a JSON number is; that it is finite is known before any field is read."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    if isinstance(value, int):
-        return Quantity(Fraction(value), PLAIN, str(value))
-    if not math.isfinite(value):
-        return None
-    return Quantity(Fraction(float.__repr__(value)), PLAIN, str(value))
+    exact = Fraction(value) if isinstance(value, int) else Fraction(float.__repr__(value))
+    return Quantity(exact, PLAIN, str(value))
 
 
 def _integer(value: Any, at: At, minimum: int) -> int | None:

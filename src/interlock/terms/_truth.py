@@ -13,6 +13,9 @@ class Truth(Enum):
     FALSE = "false"
     UNKNOWN = "unknown"
 
+    # Members are single objects; hashing them by name would be noticed in every decision.
+    __hash__ = object.__hash__
+
     def __invert__(self) -> Truth:
         """Return the negation; unknown stays unknown."""
         return _NEGATION[self]

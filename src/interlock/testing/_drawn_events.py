@@ -353,7 +353,7 @@ def event_objects(choose: Chooser, theme: Theme, *, versions: Sequence[str], mos
     events = chronicler.registrations() + chronicler.adoptions(versions)
     spoken = theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
     for _ in range(choose.number(0, most)):
-        if spoken and choose.one_in(5):
+        if spoken and choose.one_in(3 if theme is Theme.WINDOWS else 5):
             events += chronicler.changes_of_mind() if choose.one_in(3) else chronicler.ceremony()
         else:
             events.append({**chronicler.one(events), **chronicler.times()})

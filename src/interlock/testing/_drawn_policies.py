@@ -84,6 +84,8 @@ class _Drafter:
     def by(self) -> Any:
         """Return which roles must speak."""
         names = self.choose.some(ROLES, 2, 3)
+        if self.theme is Theme.WINDOWS and not self.choose.one_in(3):
+            return names[0]
         return self.choose.pick((names[0], names[:2], {"any-of": names}, {"n": 2, "of": names}))
 
     def measured(self) -> Node:
@@ -222,10 +224,12 @@ class _Drafter:
         limited = self.theme is Theme.WINDOWS or self.choose.one_in(3)
         renewals = self.choose.pick((None, {"at-most": 1}, {"at-most": 2})) if limited else None
         depth = 1 if limited else 2
+        spoken = (self.judged, self.approved, self.attested, self.published, self.happened)
+        plain = self.theme is Theme.WINDOWS and not self.choose.one_in(4)
         return stated(
             lifts=None if replaces else [lifts],
             replaces={"s-1": "s-2"} if replaces else None,
-            when=self.condition(lambda: self.leaf(names), depth),
+            when=self.condition(lambda: self.choose.pick(spoken)() if plain else self.leaf(names), depth),
             for_at_most=self.choose.pick(PERIODS) if limited and not self.choose.one_in(6) else None,
             renewals=renewals,
         )

@@ -11,9 +11,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from interlock.notation import FaultsError
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Quantity, leaf_actions, parse_instant, parse_quantity
@@ -41,7 +44,7 @@ class Drawn:
     event_objects: list[Given]
     question: DrawnQuestion
 
-    @property
+    @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """The policies decoded from what their files hold."""
         return tuple(
@@ -49,7 +52,7 @@ class Drawn:
             for number, document in enumerate(self.policy_documents)
         )
 
-    @property
+    @cached_property
     def events(self) -> tuple[Event, ...]:
         """The events read from what their file holds."""
         return read(self.event_objects)
@@ -100,7 +103,13 @@ def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = t
     documents = policy_documents(choose, theme)
     versions = [document["version"] for document in documents if document["policy"] == "scaling"]
     events = event_objects(choose, theme, versions=versions, most=most_events)
-    return Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
+    drawn = Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
+    try:
+        drawn.events  # noqa: B018 - read once, and kept
+    except FaultsError:
+        # now and then a correction puts something in the place of an evaluation that can't stand there
+        reject()
+    return drawn
 
 
 __all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "read"]

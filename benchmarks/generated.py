@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 MODEL: Final = "larch-3"
 ACTION: Final = "deploy.external.public"
-AS_OF: Final = datetime(2025, 6, 1, 12, tzinfo=timezone.utc)
-_START: Final = datetime(2025, 1, 2, 12, tzinfo=timezone.utc)
+AS_OF: Final = datetime(2025, 6, 1, 12, tzinfo=UTC)
+_START: Final = datetime(2025, 1, 2, 12, tzinfo=UTC)
 _FIXED: Final = 10
 _BLOCK: Final = 10
 _HAZARDS: Final = ("autonomy.replication", "cbrn.biological", "cyber.autonomy", "ai-rnd.automation")
@@ -146,13 +146,25 @@ def _history(blocks: int) -> Iterator[dict[str, Any]]:
                 yield _event(kind, hour, subject, data, *who)
 
 
-def _of_block(n: int, round_: int, weights: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], tuple[str, ...]]]:
+def _of_block(
+    n: int, round_: int, weights: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], tuple[str, ...]]]:
     run = {"suite": f"larch/score-{n}-a", "measure": f"score-{n}-a", "elicitation": ["chain-of-thought", "best-of-n"]}
     rso, ceo, board, reviewer = ("rolf", "rso"), ("cara", "ceo"), ("bea", "board"), ("rita", "reviewer")
     plan = {"document": f"plan-{n}", "digest": digest(1000 * n)}
-    yield "evaluation.completed", weights, {**run, "successes": (7 * n + round_) % 40, "trials": 100}, ("lab", "evaluator")
+    yield (
+        "evaluation.completed",
+        weights,
+        {**run, "successes": (7 * n + round_) % 40, "trials": 100},
+        ("lab", "evaluator"),
+    )
     run = {"suite": f"larch/score-{n}-b", "measure": f"score-{n}-b"}
-    yield "evaluation.completed", weights, {**run, "successes": (11 * n + round_) % 25, "trials": 120}, ("lab", "evaluator")
+    yield (
+        "evaluation.completed",
+        weights,
+        {**run, "successes": (11 * n + round_) % 25, "trials": 120},
+        ("lab", "evaluator"),
+    )
     yield "control.attested", {"developer": "Larch"}, {"control": f"two-party-control-{n}", "value": True}, rso
     yield "document.submitted", weights, plan, rso
     yield "document.approved", weights, plan, ceo

@@ -1,7 +1,7 @@
 """Missing or faulty evidence never permits by evidence: the table in missing_evidence.yaml, cell by cell.
 
-The table states the answers beforehand, derived by hand from LANGUAGE; see its head. Each cell is asked through the whole
-way from bytes: the policy is decoded, the events are read, the decision is made.
+The table states the answers beforehand, derived by hand from LANGUAGE; see its head. Each cell is asked all the way
+from bytes: the policy is decoded, the events are read, the decision is made.
 """
 
 from __future__ import annotations
@@ -201,11 +201,7 @@ def _check_answered(row: Row, fault: str, spoiling: Mapping[str, Any]) -> None:
 def _check_refused(row: Row, spoiling: Mapping[str, Any]) -> None:
     events = _spoilt(TABLE["evidence"][row.evidence]["events"], spoiling)
     given = [*TABLE["known"], *events.values()]
-    lines = {
-        number
-        for number, name in enumerate(events, start=len(TABLE["known"]) + 1)
-        if name in _touched(spoiling)
-    }
+    lines = {number for number, name in enumerate(events, start=len(TABLE["known"]) + 1) if name in _touched(spoiling)}
     with pytest.raises(FaultsError) as refused:
         _answer(row, "challenger", _lines(given))
     assert lines == {fault.span.line for fault in refused.value.faults}, spoiling
@@ -247,9 +243,10 @@ def test_under_the_developers_burden_what_is_unknown_in_a_trigger_holds() -> Non
 
 
 def test_the_table_holds_every_leaf_in_every_place_and_every_fault() -> None:
-    expected = ("missing stale malformed null NaN wrong-type wrong-unit wrong-digest recorded-later under-elicited "
-                "unregistered contradicted asserted").split()
-    assert expected == [fault.replace(" ", "-") for fault in FAULTS]
+    assert (
+        *("missing", "stale", "malformed", "null", "NaN", "wrong type", "wrong unit", "wrong digest"),
+        *("recorded later", "under-elicited", "unregistered", "contradicted", "asserted"),
+    ) == FAULTS
     places = {(row.leaf, row.place) for row in ROWS}
     assert places == {(leaf, place) for leaf in LEAVES for place in TABLE["places"]}
     for fault in FAULTS:
@@ -313,6 +310,24 @@ def test_of_a_model_that_no_event_registers_nothing_is_decided(row: Row) -> None
     for burden in BURDENS:
         with pytest.raises(Refused):
             _answer(row, burden, _lines([*known, *events.values()]))
+
+
+def _shown(row: Row) -> str:
+    cells = ("R" if answer == "RR" else answer for answer in row.answers.values())
+    return f"| {row.leaf} | `{row.place}` | {' | '.join(cells)} |"
+
+
+def test_the_page_shows_the_table() -> None:
+    """The first row of each leaf in a trigger and in a release, as the explanation shows them."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "missing-evidence.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("<!-- faults: begin -->")
+    found, _, _ = rest.partition("<!-- faults: end -->")
+    lines = [f"| leaf | in | sound | {' | '.join(FAULTS)} |", "| --- | --- |" + " :-: |" * (len(FAULTS) + 1)]
+    for leaf in LEAVES:
+        for place in ("when", "until"):
+            own = [row for row in ROWS if (row.leaf, row.place) == (leaf, place)]
+            lines.append(_shown(next((row for row in own if row.answers[SOUND] == "PP"), own[0])))
+    assert found.strip() == "\n".join(lines)
 
 
 FAULTS_OF_A_RUN: Final = ("stale", "under-elicited", "unregistered", "asserted")

@@ -111,6 +111,15 @@ def test_beyond_a_thousand_faults_are_counted_only() -> None:
     assert str(error).endswith("and 2400 more")
 
 
+def test_the_search_for_nearest_names_is_bounded_over_the_run() -> None:
+    """Names compared: 20 at first, then 50,000, which is beyond the bound of 50,000 in all, then 20 again."""
+    faults, source = FaultCollector(), Source("f", "a\n")
+    few, many = [f"name-{i}" for i in range(20)], [f"name-{i}" for i in range(50_000)]
+    for column, names in enumerate((few, many, few), start=1):
+        faults.add(source, Span("f", 1, column, column + 1), "m", name="nam-7", names=names)
+    assert [fault.nearest for fault in faults] == ["name-7", None, "name-7"]
+
+
 def test_files_come_in_the_order_in_which_they_were_read() -> None:
     faults = FaultCollector()
     for file in ("z.yaml", "a.yaml"):

@@ -41,6 +41,9 @@ def test_each_line_is_a_value_with_its_place() -> None:
         ('{"a": 9007199254740992}', 7, "can't be carried exactly"),
         ('{"a": -9007199254740992}', 7, "can't be carried exactly"),
         ('{"a": 1e999}', 7, "can't be carried exactly"),
+        ('{"a": 1e400}', 7, "can't be carried exactly"),
+        (f'{{"a": 0.{"1" * 63}}}', 7, "can't be carried exactly"),
+        ('{"a": 1e-400}', 7, "can't be carried exactly"),
         ('{"a": 1e-999}', 7, "can't be carried exactly"),
         ('{"a": 0e99999999999}', 7, "can't be carried exactly"),
         ('{"a": "\\ud800"}', 7, "half of a character"),
@@ -104,8 +107,9 @@ def test_brackets_within_texts_are_no_nesting() -> None:
 def test_a_number_keeps_its_text_and_stays_a_float() -> None:
     """0.1 is 1/10, though no double is; canonical JSON and other writers see the double."""
     number = parse_json('{"a": 0.10}', file="f.json").value["a"]
-    assert isinstance(number, float)
+    assert isinstance(number, ExactFloat)
     assert Fraction(1, 10) == number.exact
+    assert number == 0.1
     assert (str(number), json.dumps(number)) == ("0.10", "0.1")
     assert digest_of_json({"a": 0.1}) == digest_of_json({"a": number})
     for copied in (copy.deepcopy(number), pickle.loads(pickle.dumps(number))):  # noqa: S301 - our own bytes

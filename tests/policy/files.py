@@ -116,7 +116,8 @@ def large_policy() -> str:
             f"  restriction-{i}:",
             "    forbids: [train, deploy.external]",
             f"    when: {{all: [{{reached: threshold-{i % 100}}}, {{not: {{term: term-{i % 20}}}}}]}}",
-            f"    until: {{all: [{{meets: standard-{i % 40}}}, {{approved: document-{i % 30}, by: [role-1, role-2]}}]}}",
+            f"    until: {{all: [{{meets: standard-{i % 40}}},",
+            f"      {{approved: document-{i % 30}, by: [role-1, role-2]}}]}}",
             f'    source: {{section: "4.{i}", page: {i + 1}}}',
         ]
     lines.append("permissions:")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from interlock.notation import Fault, FaultsError
@@ -75,6 +77,7 @@ MISTAKES = [
     ("growth: 4x", "growth: 4", "4", "expected a factor above 1x"),
     ("{for: 6 months, growth: 4x}", "{}", "{}", "`fresh` has none of `for`, `growth`"),
     ("{for: 6 months, growth: 4x}", "6", "6", "`6` is not a period"),
+    ("suite: brook/run", 'suite: "a\\nb"', '"a', "this text has several lines"),
     ("for: 6 months", "for: half a year", "half a year", "is not a period"),
     ("for: 6 months", "for: 0 months", "0 months", "is not a period"),
     ("for: 6 months", "for: 1.5 months", "1.5 months", "is not a period"),
@@ -159,8 +162,10 @@ MISTAKES = [
         "{one: {judged: big, by: rso}}",
         "a text of one reading is not in dispute",
     ),
+    ("{means: {quantity: training-compute, more-than: 1e26 FLOP}}", "{readings: broad}", "broad", "this is `broad`"),
     ("submitted-by: rso", "submitted-by: [rso]", "[rso]", "this is a list"),
     ("argued-to: [rso]", "argued-to: [rsp]", "rsp", "did you mean `rso`"),
+    ("sections: [measures]", "sections: [measures, {a: b}]", "{a: b}", "this is a mapping"),
     ("title: sabotage is unlikely, ", "", "no-sabotage", "the claim `no-sabotage` has no `title`"),
     ("by: 2027-06-30", "by: 2027", "2027", "is not a date"),
     ("approved-by: [board]", "approved-by: [bord]", "bord", "did you mean `board`"),
@@ -182,6 +187,7 @@ def test_a_mistake_is_one_fault_at_its_place(old: str, new: str, marked: str, sa
     assert changed - 4 <= fault.span.line <= changed + 2
 
 
+LARGE = "means: {quantity: training-compute, more-than: 1e26 FLOP}"
 CONDITIONS = [
     ("{reachd: t-run}", "reachd", "did you mean `reached`"),
     ("{reached: t-rnu}", "t-rnu", "did you mean `t-run`"),
@@ -247,6 +253,10 @@ CONDITIONS = [
         "large",
         "the readings `large` are defined twice",
     ),
+    ("{readings: [a, b]}", "[a, b]", "this is a list"),
+    ("{event: [model.deployed]}", "[model.deployed]", "this is a list"),
+    ("{judged: dangerous, by: {any-of: [rso], n: 1}}", "{any-of", "names its roles in no way that is known"),
+    ("{approved: plan, by: {n: 1, of: []}}", "[]", "this list is empty"),
     ("{reached: t-run, fresh: {}}", "{}", "`fresh` has none of"),
     ("{reached: t-run, within-last: 4x}", "4x", "is not a period"),
 ]
@@ -260,6 +270,43 @@ def test_a_mistake_in_a_condition_is_one_fault_at_its_place(condition: str, mark
     assert line_of(text, f"when: {condition}") == fault.span.line
     line = text.split("\n")[fault.span.line - 1]
     assert line[fault.span.column - 1 : fault.span.end_column - 1].startswith(marked)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "{title: Board, side: oversight}",
+        "{for: 6 months, growth: 4x}",
+        "[autonomy.replication]",
+        "{measure: run, at-least: 50%, confidence: 95%}",
+        "50%, confidence",
+        "auditor, fresh",
+        "[train]",
+        "{reached: t-run}",
+        "t-run}\n    until",
+        "{at-most: 1}",
+        "1}\nduties",
+        "assess capabilities",
+        "{growth: 4x, time: 6 months, whichever: first}",
+        "first}",
+        "2027-06-30",
+        "true, notice",
+        LARGE.removeprefix("means: "),
+    ],
+)
+def test_a_value_refused_by_notation_is_no_second_fault_of_meaning(old: str) -> None:
+    assert old in SOUND
+    word = re.match(r"[^\[{,}\n]*|[\[{].*", old)
+    assert word is not None
+    rest = "" if old[0] in "[{" else old[len(word[0]) :]
+    (fault,) = faults_of(SOUND.replace(old, f"no{rest}", 1))
+    assert "`no` is a truth value in some YAML" in fault.message
+
+
+@pytest.mark.parametrize("section", ["roles", "measures", "thresholds", "claims", "terms", "amendments"])
+def test_a_section_refused_by_notation_is_no_second_fault_of_meaning(section: str) -> None:
+    (fault,) = faults_of(f"{HEADER}{section}: *nothing\n")
+    assert fault.message == "the alias `*nothing` has no anchor before it"
 
 
 @pytest.mark.parametrize(
@@ -294,9 +341,7 @@ def test_a_mistake_in_a_condition_is_one_fault_at_its_place(condition: str, mark
             "applies-to → restriction `hold-training` → applies-to",
         ),
         (
-            {
-                "means: {quantity: training-compute, more-than: 1e26 FLOP}": "readings: {a: {term: large}, b: {reached: t-run}}"
-            },
+            {LARGE: "readings: {a: {term: large}, b: {done: assess}}"},
             "term `large` → term `large`",
         ),
     ],
@@ -323,7 +368,7 @@ def test_a_cycle_is_refused_with_its_path(replacements: dict[str, str], path: st
     ],
 )
 def test_what_only_looks_like_a_cycle_is_allowed(old: str, new: str) -> None:
-    assert decode(SOUND.replace(old, new, 1), file="policy.yaml")
+    assert decode(SOUND.replace(old, new, 1), file="policy.yaml").id == "brook-sound"
 
 
 def test_a_cycle_is_found_beside_another_fault_of_the_same_item() -> None:
@@ -407,3 +452,11 @@ def test_a_name_of_the_wrong_section_is_not_taken() -> None:
 def test_a_name_asked_of_an_empty_section_says_that_there_is_none() -> None:
     (fault,) = faults_of(HEADER + "restrictions: {hold: {forbids: [train], when: {reached: t-1}}}\n")
     assert fault.expected == "the name of a threshold, and the policy has none"
+
+
+def test_of_many_valid_names_forty_are_listed() -> None:
+    roles = "roles:\n" + "".join(f"  role-{i}: {{side: developer}}\n" for i in range(100))
+    (fault,) = faults_of(HEADER + roles + "claims: {c: {title: c, argued-to: [rule-7]}}\n")
+    assert fault.nearest == "role-7"
+    assert fault.expected is not None
+    assert fault.expected.endswith("role-39 and 60 more")

@@ -41,6 +41,7 @@ from interlock.policy import (
     Scope,
     TermHolds,
     Undefined,
+    _text,
     condition_text,
     decode,
 )
@@ -113,6 +114,19 @@ def test_the_text_is_remembered_by_identity_and_not_by_equality() -> None:
     assert plain == before
     assert condition_text(plain) != condition_text(before)
     assert condition_text(plain) is condition_text(plain)
+
+
+def test_the_memory_of_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_text, "_MEMORY", 2)
+    monkeypatch.setattr(_text, "_TEXTS", {})
+    several = [Reached(threshold=name) for name in "abcde"]
+    assert [f"{{reached: {name}}}" for name in "abcde"] == [condition_text(condition) for condition in several]
+    assert len(_text._TEXTS) <= 2
+
+
+def test_what_is_no_leaf_of_the_language_has_no_text() -> None:
+    with pytest.raises(TypeError, match="Leaf is no leaf of the language"):
+        condition_text(Leaf())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from interlock.policy import Condition, Item, Not, Policy, decode, denied_in_words, describe, in_words
+from interlock.policy import Condition, Item, Leaf, Not, Policy, decode, denied_in_words, describe, in_words
 from tests.policy.files import HEADER, SOUND, language_example, with_when
 from tests.policy.test_text import conditions
 
@@ -64,6 +64,11 @@ def when(text: str) -> tuple[Condition, Policy]:
             "`dangerous` is judged not to be so by 2 of the Responsible Scaling Officer, the Board and the Auditor",
         ),
         (
+            "{judged: dangerous, by: [rso, board]}",
+            "`dangerous` is judged to be so by the Responsible Scaling Officer and the Board",
+            "`dangerous` is judged not to be so by the Responsible Scaling Officer or the Board",
+        ),
+        (
             "{argued: no-sabotage}",
             "claim `no-sabotage` (sabotage is unlikely) is supported",
             "claim `no-sabotage` (sabotage is unlikely) is defeated",
@@ -71,12 +76,13 @@ def when(text: str) -> tuple[Condition, Policy]:
         (
             "{approved: plan, by: {any-of: [rso, board]}}",
             "document `plan` is approved by the Responsible Scaling Officer or the Board",
-            "document `plan` is rejected by the Responsible Scaling Officer or the Board",
+            # one of two is enough, so both must have rejected it
+            "document `plan` is rejected by the Responsible Scaling Officer and the Board",
         ),
         (
             "{published: plan, for-at-least: 30 days}",
-            "document `plan` is published and has been for at least 30 days",
-            "document `plan` is not published and has been for at least 30 days",
+            "document `plan` has been published for at least 30 days",
+            "document `plan` has not been published for at least 30 days",
         ),
         (
             "{notified: board, of: plan, within-last: 30 days}",
@@ -211,6 +217,27 @@ def test_a_weaker_duty_says_that_it_never_makes_a_departure() -> None:
     assert one.sentence.startswith("Expected (never makes a departure): assess capabilities, every 6 months or at 4x")
 
 
+def test_a_duty_says_its_clock_and_what_must_be_so_first() -> None:
+    text = SOUND.replace("within: 30 days", "clock: awareness\n    when: {reached: t-run}\n    for: developer")
+    one = described(text, "Duties", "assess")
+    assert "its time counts from: awareness" in one.details
+    assert "when: {reached: t-run}" in one.details
+    assert one.sentence.endswith("counted from its last completion, once it is so that `t-run` is reached")
+    assert ", for the developer, " in one.sentence
+
+
+def test_amendments_without_a_rule_say_so() -> None:
+    text = SOUND.replace(
+        "amendments: {approved-by: [board], published: true, notice: 14 days}", "amendments: {note: x}"
+    )
+    assert described(text, "Amendments", "amendments").sentence == "Nothing is asked of an amendment"
+
+
+def test_what_is_no_leaf_of_the_language_has_no_words() -> None:
+    with pytest.raises(TypeError, match="Leaf is no leaf of the language"):
+        in_words(Leaf(), SOUND_POLICY)
+
+
 def test_an_item_carries_its_place_in_the_text_and_its_notes() -> None:
     clause = 'source: {section: "3.1", page: 12, note: see also 4}\n    note: read\n      twice\n    mark: V'
     one = described(
@@ -304,8 +331,10 @@ def test_a_measure_says_how_far_a_ruling_out_reaches_and_what_evidence_must_decl
         "evidence must declare its elicitation, or it rules nothing out: tools",
         "evidence counts as fresh while no older than 6 months and less than 4x growth of effective compute ago",
         "evidence that was not registered beforehand rules nothing out",
-        "a ruling-out reaches, for training and storing, its digest and later checkpoints of the same model while it "
-        "is fresh; for all that ships, its own digest alone",
+        (
+            "a ruling-out reaches, for training and storing, its digest and later checkpoints of the same model "
+            "while it is fresh; for all that ships, its own digest alone"
+        ),
         "its bounds hold at all looks at once",
     )
     assert described(text, "Measures", "horizon").sentence == (

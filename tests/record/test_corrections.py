@@ -220,6 +220,10 @@ def test_another_kind_written_out_is_not_withdrawn() -> None:
             "2: `recorded`: `today` is not an instant",
         ),
         (
+            [event("training.started"), correction(0, event("training.paused"), occurred="today")],
+            "2: `occurred`: `today` is not an instant",
+        ),
+        (
             [evaluation(8), correction(0, correction(0, event("training.paused")))],
             "2: the evaluation `0` is replaced by what is none",
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.statistics import Bounds, _binomial, _bounds, binomial_bounds, poisson_bounds
+from interlock.statistics import Bounds, _binomial, _bounds, _poisson, binomial_bounds, poisson_bounds
 from tests.statistics.definitions import (
     binomial_lower_sign,
     binomial_upper_sign,
@@ -146,21 +147,34 @@ def test_the_guess_never_changes_a_digit(monkeypatch: pytest.MonkeyPatch, guess:
 
 
 @pytest.mark.usefixtures("forgetful")
-def test_a_good_guess_leaves_two_or_three_exact_tests_for_each_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("confidence", [Fraction(6, 10), AT_95, Fraction(9999, 10_000)])
+def test_a_good_guess_leaves_two_or_three_exact_tests_for_each_bound(
+    monkeypatch: pytest.MonkeyPatch, confidence: Fraction
+) -> None:
     """The cost of a printed bound is stated in exact tests, which are its only expensive part."""
-    tests: list[Fraction] = []
-    lower_sign = _binomial.lower_sign
+    tested: list[int] = []
 
-    def counted(successes: int, trials: int, share: Fraction, confidence: Fraction) -> int:
-        tests.append(share)
-        return lower_sign(successes, trials, share, confidence)
+    def count(module: ModuleType, name: str) -> None:
+        decide = getattr(module, name)
 
-    monkeypatch.setattr(_binomial, "lower_sign", counted)
+        def counted(*arguments: object) -> int:
+            sign: int = decide(*arguments)
+            tested.append(sign)
+            return sign
+
+        monkeypatch.setattr(module, name, counted)
+
+    count(_binomial, "lower_sign")
+    count(_poisson, "lower_sign")
+    count(_poisson, "upper_sign")
     for successes, trials in [(1, 7), (3, 10), (57, 200), (199, 200), (4321, 10_000)]:
-        for confidence in (Fraction(6, 10), AT_95, Fraction(9999, 10_000)):
-            tests.clear()
-            binomial_bounds(successes, trials, confidence)
-            assert 4 <= len(tests) <= 6
+        tested.clear()
+        binomial_bounds(successes, trials, confidence)
+        assert 4 <= len(tested) <= 6
+        for exposure in (Fraction(1, 10_000), Fraction(1), Fraction(10**12, 7)):
+            tested.clear()
+            poisson_bounds(successes, exposure, confidence)
+            assert 4 <= len(tested) <= 6
 
 
 @settings(max_examples=40, deadline=None)

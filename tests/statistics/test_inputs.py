@@ -50,7 +50,7 @@ not_a_count = [-1, 10**9 + 1, pytest.param(10**5000, id="5001 digits"), 2.0, Tru
 def test_a_share_needs_a_confidence_between_0_and_1(
     function: Callable[[int, int, Fraction], object], confidence: Fraction
 ) -> None:
-    with pytest.raises(StatisticsError, match="confidence"):
+    with pytest.raises(StatisticsError, match=r"\bconfidence\b"):
         function(1, 2, confidence)
 
 
@@ -59,7 +59,7 @@ def test_a_share_needs_a_confidence_between_0_and_1(
 def test_a_rate_needs_a_confidence_between_0_and_1(
     function: Callable[[int, Fraction, Fraction], object], confidence: Fraction
 ) -> None:
-    with pytest.raises(StatisticsError, match="confidence"):
+    with pytest.raises(StatisticsError, match=r"\bconfidence\b"):
         function(1, ONE, confidence)
 
 
@@ -68,9 +68,9 @@ def test_a_rate_needs_a_confidence_between_0_and_1(
 def test_successes_and_trials_are_whole_numbers_within_the_limit(
     function: Callable[[int, int, Fraction], object], count: int
 ) -> None:
-    with pytest.raises(StatisticsError, match="successes"):
+    with pytest.raises(StatisticsError, match=r"\bsuccesses\b"):
         function(count, 10, HALF)
-    with pytest.raises(StatisticsError, match="trials"):
+    with pytest.raises(StatisticsError, match=r"\btrials\b"):
         function(1, count, HALF)
 
 
@@ -79,7 +79,7 @@ def test_successes_and_trials_are_whole_numbers_within_the_limit(
 def test_events_are_whole_numbers_within_the_limit(
     function: Callable[[int, Fraction, Fraction], object], count: int
 ) -> None:
-    with pytest.raises(StatisticsError, match="events"):
+    with pytest.raises(StatisticsError, match=r"\bevents\b"):
         function(count, ONE, HALF)
 
 
@@ -96,17 +96,17 @@ def test_trials_are_at_least_one_and_hold_the_successes(function: Callable[[int,
 def test_an_exposure_is_exact_and_above_zero(
     function: Callable[[int, Fraction, Fraction], object], exposure: Fraction
 ) -> None:
-    with pytest.raises(StatisticsError, match="exposure"):
+    with pytest.raises(StatisticsError, match=r"^expected an? .*\bexposure\b"):
         function(1, exposure, HALF)
 
 
 @pytest.mark.parametrize("number", [0.5, TOO_LONG, float("nan"), None])
 def test_the_number_compared_with_is_exact(number: Fraction) -> None:
     for compare in (compare_binomial_lower, compare_binomial_upper):
-        with pytest.raises(StatisticsError, match="share"):
+        with pytest.raises(StatisticsError, match=r"\bshare\b"):
             compare(1, 2, share=number, confidence=HALF)
     for compare_rate in (compare_poisson_lower, compare_poisson_upper):
-        with pytest.raises(StatisticsError, match="rate"):
+        with pytest.raises(StatisticsError, match=r"\brate\b"):
             compare_rate(1, ONE, rate=number, confidence=HALF)
 
 

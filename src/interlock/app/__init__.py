@@ -1,23 +1,14 @@
 """Use cases and wiring: the only place that joins effects to the core and reads the clock.
 
-Each function is one thing that a person asks of interlock. They take paths and texts, return values of the core, and
-raise its refusals; printing and exit codes are the caller's.
+Each module is one thing that a person asks of interlock, and is imported by itself, so that a decision on files does
+not load what reads evaluation logs. They take paths and texts, return values of the core, and raise its refusals;
+printing and exit codes are the caller's.
+
+- `decisions`: an answer to a question, on files alone or in a workspace
+- `workspaces`: a folder with settings, policies and the record of events
+- `recording`: events onto the record
+- `intake`: evaluation logs onto the record, as evidence
+- `demonstration`: the fictional developer that `interlock demo` plays
 """
 
 from __future__ import annotations
-
-from interlock.app._clock import Clock, system_clock
-from interlock.app._decisions import check_policies, decide_on_files
-from interlock.app._errors import FileRefused, OptionRefused, WorkspaceRefused
-from interlock.app._questions import TypedQuestion
-
-__all__ = [
-    "Clock",
-    "FileRefused",
-    "OptionRefused",
-    "TypedQuestion",
-    "WorkspaceRefused",
-    "check_policies",
-    "decide_on_files",
-    "system_clock",
-]

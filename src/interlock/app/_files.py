@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from interlock.app._errors import FileRefused
+from interlock.app.errors import FileRefused
 
 STANDARD_INPUT: Final = "-"
 MOST_BYTES: Final = 512 * 1024 * 1024

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from interlock.app._errors import OptionRefused
+from interlock.app.errors import OptionRefused
 from interlock.engine import Question
 from interlock.terms import MalformedError, parse_digest, parse_instant, parse_quantity
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from interlock import __version__
-from interlock.cli import _decide, _policy
-from interlock.cli._exits import REFUSED
+from interlock.cli import _decide, _demo, _evidence, _init, _policy, _record
+from interlock.cli._groups import help_where_alone
 
 
 def build() -> typer.Typer:
@@ -21,8 +21,13 @@ def build() -> typer.Typer:
         invoke_without_command=True,
     )
     application.callback()(_interlock)
-    application.command("decide")(_decide.decide)
+    application.command("demo")(_demo.demo)
+    application.command("init")(_init.init)
     application.add_typer(_policy.build(), name="policy")
+    application.command("record")(_record.record)
+    application.add_typer(_evidence.build(), name="evidence")
+    application.command("decide")(_decide.decide)
+    application.command("explain")(_decide.explain)
     return application
 
 
@@ -40,11 +45,3 @@ def _interlock(
 ) -> int | None:
     """Machine-checked if-then commitments of frontier-AI scaling policies."""
     return help_where_alone(context)
-
-
-def help_where_alone(context: typer.Context) -> int | None:
-    """Print the help of a group that was called without a command, which is wrong usage."""
-    if context.invoked_subcommand is not None:
-        return None
-    typer.echo(context.get_help(), err=True)
-    return REFUSED

@@ -1,7 +1,8 @@
 """The entry point: runs a command, and turns whatever becomes of it into an exit code.
 
 Only here are errors caught. A command returns the code of its answer; anything else that ends it (a refusal, a fault
-of the program, a broken pipe, Ctrl-C) has a code that can't be read as permitted.
+of the program, a broken pipe, Ctrl-C) has a code that can't be read as permitted. What the commands need is imported
+within reach of that, so that an installation with a part missing fails in the same way.
 """
 
 from __future__ import annotations
@@ -9,46 +10,52 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
-import typer
-from typer.main import get_command
-
-from interlock.cli._application import build
-from interlock.cli._exits import CUT_OFF, INTERRUPTED
-from interlock.cli._refusals import report_failure, report_refusal, report_usage
-from interlock.cli._spreading import spread_values
-from interlock.terms import InterlockError
+from interlock.cli._exits import CUT_OFF, INTERNAL, INTERRUPTED
 
 PROGRAM: Final = "interlock"
-# Typer names only the subclass in public; the base of all of its usage errors is the class above it.
-_UsageError: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+COMPLETION: Final = "_INTERLOCK_COMPLETE"
+"""Set by a shell that asks what could follow; then no command is run."""
+ASKING: Final = ("decide", "explain")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (default: those of the process) name, and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in given
+    _prepare_streams()
     try:
         code = _run(given)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except typer.Abort:
-        return INTERRUPTED
-    except InterlockError as error:
-        return report_refusal(error, as_json=as_json)
     except BrokenPipeError:
         _discard_output()
         return CUT_OFF
-    except _UsageError as error:
-        return report_usage(_words_of(error), _advice_on(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not end as a permit
-        return report_failure(error, as_json=as_json)
+        return _reported(error, as_json="--json" in given)
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if arguments and arguments[0] in ASKING and COMPLETION not in os.environ:
+        from interlock.cli._asking import answer
+        from interlock.cli._quick import read_plainly
+
+        request = read_plainly(arguments)
+        if request is not None:
+            return answer(arguments[0], request)
+    return _run_parsed(arguments)
+
+
+def _run_parsed(arguments: Sequence[str]) -> int:
+    """Run a command by the command line's parser."""
+    from typer.main import get_command
+
+    from interlock.cli._application import build
+    from interlock.cli._spreading import spread_values
+
     command = get_command(build())
     code = command.main(args=spread_values(arguments), prog_name=PROGRAM, standalone_mode=False)
     if type(code) is not int:
@@ -57,19 +64,30 @@ def _run(arguments: Sequence[str]) -> int:
     return code
 
 
-def _words_of(error: Exception) -> str:
-    format_message = getattr(error, "format_message", None)
-    words = str(error) if format_message is None else str(format_message())
-    return words[:1].lower() + words[1:].rstrip(".")
+def _reported(error: Exception, *, as_json: bool) -> int:
+    """Show an error on standard error, and return its exit code."""
+    try:
+        from interlock.cli._refusals import report
+
+        return report(error, as_json=as_json)
+    except BrokenPipeError:
+        return CUT_OFF
+    except Exception as second:  # noqa: BLE001 - even where nothing can be shown
+        with suppress(OSError, AttributeError):
+            sys.stderr.write(f"error: {type(error).__name__}: {error}; and showing it failed: {second}\n")
+        return INTERNAL
 
 
-def _advice_on(error: Exception) -> str:
-    context = getattr(error, "ctx", None)
-    path = PROGRAM if context is None else context.command_path
-    return f"see `{path} --help`"
+def _prepare_streams() -> None:
+    """Let characters that a locale lacks go out as escapes, not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
 
 
 def _discard_output() -> None:
     """Let the interpreter's last flush go nowhere: the reader has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())

@@ -7,9 +7,10 @@ goes out. Whatever is printed is shown without characters that could steer a ter
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TextIO
@@ -18,6 +19,7 @@ from interlock.notation import shown
 
 _NARROWEST, _WIDEST, _UNKNOWN_WIDTH = 40, 100, 80
 _LONGEST_WORDS: Final = 20_000
+_UNBROKEN_SPACE: Final = "\u00a0"
 
 
 class Mark(Enum):
@@ -49,6 +51,8 @@ class Line:
     spans: tuple[Span, ...] = ()
     indent: int = 0
     hang: int = 2
+    whole: bool = False
+    """Whether the line is never broken, for what is to be copied."""
 
 
 def line(*words: Words, indent: int = 0, hang: int = 2) -> Line:
@@ -70,6 +74,11 @@ def faint(text: str) -> Span:
     return Span(text, Mark.FAINT)
 
 
+def unbroken(text: str) -> str:
+    """Return words that are kept on one line, with the spaces that they have."""
+    return text.replace(" ", _UNBROKEN_SPACE)
+
+
 @dataclass(slots=True)
 class _Piece:
     """A stretch of characters without a break in it, perhaps in several marks."""
@@ -84,10 +93,12 @@ class _Piece:
 
 def wrap(one: Line, width: int) -> list[Line]:
     """Return the line in lines of at most `width` columns where its words allow; a longer word stands alone."""
+    if one.whole:
+        return [one]
     pieces = _pieces(one.spans)
     lines: list[Line] = []
     current: list[Span] = []
-    room = used = max(width - one.indent, _NARROWEST // 2)
+    room = max(width - one.indent, _NARROWEST // 2)
     used = 0
     for piece in pieces:
         gap = 1 if current else 0
@@ -107,8 +118,7 @@ def _pieces(spans: Sequence[Span]) -> list[_Piece]:
     pieces: list[_Piece] = []
     joins = False
     for span in spans:
-        text = shown(span.text, length=_LONGEST_WORDS)
-        words = text.split(" ")
+        words = span.text.split(" ")
         for place, word in enumerate(words):
             if place > 0:
                 joins = False
@@ -121,10 +131,36 @@ def _pieces(spans: Sequence[Span]) -> list[_Piece]:
     return pieces
 
 
+def command(*arguments: str, indent: int = 4) -> Iterator[Line]:
+    """Yield a command to type, broken before options where it is long, so that it can be copied as it stands."""
+    groups: list[str] = []
+    for argument in arguments:
+        if groups and not argument.startswith("-"):
+            groups[-1] += f" {shlex.quote(argument)}"
+        else:
+            groups.append(shlex.quote(argument))
+    rows = [groups[0]]
+    for group in groups[1:]:
+        room = _UNKNOWN_WIDTH - indent - (4 if len(rows) > 1 else 0) - 2
+        if len(rows[-1]) + 1 + len(group) <= room:
+            rows[-1] += f" {group}"
+        else:
+            rows.append(group)
+    for place, row in enumerate(rows):
+        end = " \\" if place + 1 < len(rows) else ""
+        yield Line((Span(row + end, Mark.STRONG),), indent + (4 if place else 0), whole=True)
+
+
 def text_of(lines: Iterable[Line], width: int = _UNKNOWN_WIDTH) -> str:
     """Return the lines as plain text, as they go out where there is no terminal."""
     wrapped = (part for one in lines for part in wrap(one, width))
-    return "".join(f"{' ' * part.indent}{''.join(span.text for span in part.spans)}".rstrip() + "\n" for part in wrapped)
+    rows = (f"{' ' * part.indent}{''.join(_clean(span.text) for span in part.spans)}" for part in wrapped)
+    return "".join(f"{row.rstrip()}\n" for row in rows)
+
+
+def _clean(text: str) -> str:
+    """Return words as they go out: without what could steer a terminal, and unbroken spaces as spaces."""
+    return shown(text, length=_LONGEST_WORDS).replace(_UNBROKEN_SPACE, " ")
 
 
 def print_page(lines: Iterable[Line], stream: TextIO | None = None) -> None:
@@ -143,7 +179,7 @@ def _print_coloured(lines: Sequence[Line], out: TextIO) -> None:
 
     console = Console(file=out, highlight=False, soft_wrap=True)
     for one in lines:
-        styled = [(span.text, span.mark.value) for span in one.spans]
+        styled = [(_clean(span.text), span.mark.value) for span in one.spans]
         console.print(Text.assemble(" " * one.indent, *styled))
 
 

@@ -55,3 +55,7 @@ AtCompute = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+InWorkspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="The workspace; the default is the nearest, from here upwards."),
+]

@@ -132,6 +132,7 @@ class Case:
             state=self.state,
             path=self.path,
             calendar=self.policy.calendar,
+            issuer=self.policy.issuer,
             at=self.at,
             at_compute=self.at_compute,
         )
@@ -215,6 +216,8 @@ class Case:
         return None
 
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+        if leaf.of in _WITHOUT_MODEL and isinstance(leaf, _ABOUT_EVALUATIONS):
+            return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("evaluator",))
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
             return self._over_models(leaf, use, positive=positive, limits=limits)
         return _OBSERVERS[type(leaf)](self, leaf, use, positive, limits)
@@ -335,17 +338,18 @@ class Case:
         standard = self.policy.standards[name]
         if standard.undefined is not None:
             return Node(about=standard.undefined, value=Truth.UNKNOWN, reason="undefined")
-        controls = [self.control(control, limits) for control in standard.controls.values()]
+        controls = [self.control(control, limits, about.of) for control in standard.controls.values()]
         waiting = [self.permission(p.id).changes_at for p in self.policy.permissions.values() if name in p.replaces]
         node = parent_node(about, all_of(control.value for control in controls), controls)
         return _changing_also(node, waiting)
 
-    def control(self, control: Control, limits: Limits) -> Node:
-        """Return whether the control is in place as its standard asks."""
-        key = ("control", id(control), limits)
+    def control(self, control: Control, limits: Limits, scope: Scope) -> Node:
+        """Return whether the control is in place as its standard asks, by the facts of that scope."""
+        scope = Scope.THIS if scope in _SPANNING else scope
+        key = ("control", id(control), limits, scope.value)
         if key not in self.memo:
             self.memo[key] = self._taken_over(key) or _leaves.attested(
-                self, control.id, control.attested_by, (control,), limits, self.subjects(Scope.THIS)
+                self, control.id, control.attested_by, (control,), limits, self.subjects(scope)
             )
         return self.memo[key]
 
@@ -373,7 +377,8 @@ def _term(case: Case, leaf: TermHolds, use: Use, positive: bool, limits: Limits)
     if term.means is None:
         msg = f"term `{leaf.term}` has readings, which reach the engine only by mistake"
         raise AssertionError(msg)
-    tracing = Tracing(lambda part, sign: case.leaf(part, use, positive=sign, limits=limits))
+    inner = (*limits, *_leaves.limits_of(leaf))
+    tracing = Tracing(lambda part, sign: case.leaf(part, use, positive=sign, limits=inner))
     node = fold(term.means, tracing, positive=positive)
     return parent_node(leaf, node.value, (node,), reason=node.reason)
 
@@ -413,6 +418,10 @@ EVALUATED: Final = frozenset(_OBSERVERS)
 """The leaves that this engine evaluates."""
 
 _SPANNING: Final = (Scope.LINEAGE, Scope.ANY_MODEL)
+_WITHOUT_MODEL: Final = (Scope.DEVELOPER, Scope.WORLD)
+_ABOUT_EVALUATIONS: Final = (Measured, Reached, RuledOut)
+"""Leaves over evaluations, which are about models alone: asked of a developer or the world they find nothing."""
+
 _LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined, TermHolds)
 _DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut)
 

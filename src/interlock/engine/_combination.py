@@ -8,13 +8,13 @@ measured leaf anywhere else it counts for nothing. The trace lists every evaluat
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from interlock.assessment import Verdict, assess
 from interlock.engine._findings import Finding
-from interlock.engine._freshness import Age, Clock, compute_instants
+from interlock.engine._freshness import Age, Clock
 from interlock.engine._places import Place
 from interlock.engine._state import State
 from interlock.engine._trace import MarginOf, Node, earliest
@@ -256,11 +256,9 @@ def _displaces(question: MeasuredQuestion, later: Weighed, reached: Weighed) -> 
 
 def _was_fresh(question: MeasuredQuestion, one: Weighed, since: datetime) -> bool:
     clock = question.clock
-    times = {since, *(t for t in compute_instants(clock.state, clock.path) if since < t <= clock.at)}
+    times = {since, *(time for time in clock.compute_instants() if since < time <= clock.at)}
     return any(
-        not Clock(state=clock.state, path=clock.path, calendar=clock.calendar, at=time, at_compute=None)
-        .age(one.event, one.place.generation, question.ages)
-        .stale
+        not replace(clock, at=time, at_compute=None).age(one.event, one.place.generation, question.ages).stale
         for time in times
     )
 

@@ -12,7 +12,6 @@ from typing import Final
 from interlock.engine._case import Case, RestrictionStanding
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
-from interlock.engine._freshness import EFFECTIVE_COMPUTE, latest_quantity
 from interlock.engine._names import (
     findings_about_corrections,
     findings_about_holders,
@@ -104,7 +103,7 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     versions = _versions(policies, known, question)
     state = fold(known, question.as_of)
     model = _model(state, question)
-    question = _completed(question, state, model)
+    question = _completed(question, model)
     cases = tuple(_policy_case(version, state, known, model, question) for version in versions)
     bound = tuple(case for case in cases if case is not None)
     if not bound:
@@ -198,7 +197,7 @@ def _model(state: State, question: Question) -> Model:
     return model
 
 
-def _completed(question: Question, state: State, model: Model) -> Question:
+def _completed(question: Question, model: Model) -> Question:
     weights = question.weights
     if weights is None:
         weights = model.newest
@@ -210,19 +209,20 @@ def _completed(question: Question, state: State, model: Model) -> Question:
         if weights not in model.order:
             msg = f"no event known names weights `{weights}` of model `{model.id}`"
             raise Refused(msg, advice="record the checkpoint first, for instance with a training.continued event")
-    if question.at_compute is not None:
-        _check_compute(question, state, model)
     return replace(question, weights=weights, known_at=question.knowledge)
 
 
-def _check_compute(question: Question, state: State, model: Model) -> None:
-    asked = question.at_compute
-    if asked is None or asked.dimension != "compute":
+def _check_compute(case: Case) -> None:
+    """Raise Refused where the effective compute asked for is none, or less than what is recorded."""
+    asked = case.at_compute
+    if asked is None:
+        return
+    if asked.dimension != "compute":
         msg = f"`{asked}` is not an effective compute; expected a number of FLOP such as `1e26 FLOP`"
         raise Refused(msg)
-    latest = latest_quantity(state.about(("model", model.id), ("quantity", EFFECTIVE_COMPUTE)), question.as_of)
+    latest = case.clock.compute(case.path.asked.generation, case.at)
     if latest is not None and latest.upper is not None and asked.magnitude < latest.upper:
-        msg = f"an effective compute of {asked} is below what is recorded of model `{model.id}`"
+        msg = f"an effective compute of {asked} is below what is recorded of model `{case.model.id}`"
         raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
 
 
@@ -243,6 +243,7 @@ def _policy_case(
         at=question.as_of,
         at_compute=question.at_compute,
     )
+    _check_compute(case)
     tracked = _tracked(policy, question.action)
     binding = tuple(restriction for restriction in restrictions if restriction.clause.binds)
     windows = _windows_at(case, known, tracked)

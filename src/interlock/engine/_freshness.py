@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from operator import attrgetter
 from typing import Final
 
 from interlock.engine._places import Path
-from interlock.engine._state import Model, State
+from interlock.engine._state import WORLD, Model, State
 from interlock.policy import Freshness
-from interlock.record import Event, QuantityMeasured
+from interlock.record import Event
 from interlock.terms import Calendar, Quantity
 
 EFFECTIVE_COMPUTE: Final = "effective-compute"
@@ -50,7 +51,7 @@ def latest_quantity(facts: Iterable[Event], up_to: datetime) -> Interval | None:
         latest.append(event)
     if not latest:
         return None
-    intervals = [_interval(event.payload) for event in latest if isinstance(event.payload, QuantityMeasured)]
+    intervals = [_interval(event) for event in latest]
     lowers = [interval.lower for interval in intervals]
     uppers = [interval.upper for interval in intervals]
     dimensions = {interval.dimension for interval in intervals}
@@ -62,50 +63,35 @@ def latest_quantity(facts: Iterable[Event], up_to: datetime) -> Interval | None:
     )
 
 
-def _interval(measured: QuantityMeasured) -> Interval:
-    stated = [q for q in (measured.value, measured.lower, measured.upper) if q is not None]
-    dimensions = {q.dimension for q in stated}
+def _interval(event: Event) -> Interval:
+    measured = event.measured
+    if measured is None:
+        return Interval(lower=None, upper=None, dimension=None, evidence=())
+    quantities = [q for q in (measured.value, measured.lower, measured.upper) if q is not None]
+    dimensions = {q.dimension for q in quantities}
+    dimension = dimensions.pop() if len(dimensions) == 1 else None
     if measured.lower is None and measured.upper is None:
-        lower = upper = measured.value.magnitude
-        return Interval(lower=lower, upper=upper, dimension=dimensions.pop(), evidence=())
+        value = measured.value.magnitude
+        return Interval(lower=value, upper=value, dimension=dimension, evidence=())
     return Interval(
         lower=None if measured.lower is None else measured.lower.magnitude,
         upper=None if measured.upper is None else measured.upper.magnitude,
-        dimension=dimensions.pop() if len(dimensions) == 1 else None,
+        dimension=dimension,
         evidence=(),
     )
 
 
-def compute_of(state: State, models: tuple[Model, ...], up_to: datetime) -> Interval | None:
-    """Return the effective compute of the last of `models`; one without its own measurement has its parent's."""
-    key = (models[-1].id, up_to)
-    if key not in state.memo:
-        state.memo[key] = _compute_of(state, models, up_to)
-    found: Interval | None = state.memo[key]
-    return found
-
-
-def _compute_of(state: State, models: tuple[Model, ...], up_to: datetime) -> Interval | None:
-    for model in reversed(models):
-        found = latest_quantity(state.about(("model", model.id), ("quantity", EFFECTIVE_COMPUTE)), up_to)
-        if found is not None:
-            return found
-    return None
-
-
-def compute_instants(state: State, path: Path) -> list[datetime]:
-    """Return the instants at which effective compute was measured on the path."""
-    topic = ("quantity", EFFECTIVE_COMPUTE)
-    return [event.occurred for model in path.models for event in state.about(("model", model.id), topic)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """What ages are read from: a state, the path asked about, the time, and a compute asked for."""
+    """What ages are read from: a state, the path asked about, the time, and a compute asked for.
+
+    `issuer` is the developer of models whose registration names none.
+    """
 
     state: State
     path: Path
     calendar: Calendar
+    issuer: str
     at: datetime
     at_compute: Quantity | None
 
@@ -130,7 +116,7 @@ class Clock:
 
     def _level(self, fact: Event, generation: int, growth: Fraction) -> Fraction | None:
         """Return the effective compute at which the fact goes stale, or None where it already is."""
-        then = compute_of(self.state, self.path.models[: generation + 1], fact.occurred)
+        then = self.compute(generation, fact.occurred)
         now = self._compute_now()
         if then is None or then.lower is None or then.lower <= 0 or now is None or then.dimension != "compute":
             return None
@@ -140,5 +126,27 @@ class Clock:
     def _compute_now(self) -> Fraction | None:
         if self.at_compute is not None:
             return self.at_compute.magnitude
-        now = compute_of(self.state, self.path.models, self.at)
+        now = self.compute(self.path.asked.generation, self.at)
         return None if now is None or now.dimension != "compute" else now.upper
+
+    def compute(self, generation: int, up_to: datetime) -> Interval | None:
+        """Return the effective compute of the model of that generation; without its own it has its parent's."""
+        key = ("compute", self.path.models[generation].id, self.issuer, up_to)
+        if key not in self.state.memo:
+            own = (latest_quantity(self._measurements(model), up_to) for model in self.path.models[generation::-1])
+            self.state.memo[key] = next((interval for interval in own if interval is not None), None)
+        found: Interval | None = self.state.memo[key]
+        return found
+
+    def compute_instants(self) -> list[datetime]:
+        """Return the instants at which effective compute was measured on the path."""
+        return [event.occurred for model in self.path.models for event in self._measurements(model)]
+
+    def _measurements(self, model: Model) -> list[Event]:
+        developer = ("developer", model.developer or self.issuer)
+        facts = [
+            event
+            for subject in (("model", model.id), developer, WORLD)
+            for event in self.state.about(subject, ("quantity", EFFECTIVE_COMPUTE))
+        ]
+        return sorted(facts, key=attrgetter("occurred", "recorded"))

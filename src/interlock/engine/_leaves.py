@@ -7,6 +7,7 @@ leaf's own `fresh` and `within-last`, those of the leaf that contains it, and a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -42,7 +43,6 @@ from interlock.record import (
     EvaluationCompleted,
     Event,
     PartyNotified,
-    Reference,
     Topic,
 )
 from interlock.terms import Quantity, Truth, classes_at_least
@@ -134,15 +134,7 @@ def bare_attested(case: Case, leaf: Attested, limits: Limits) -> Node:
     controls = case.policy.controls_named(leaf.control)
     roles = leaf.by if leaf.by is not None else controls[0].attested_by
     node = attested(case, leaf.control, roles, controls, (*limits, *limits_of(leaf)), case.subjects(_own_scope(leaf)))
-    return Node(
-        about=leaf,
-        value=node.value,
-        reason=node.reason,
-        evidence=node.evidence,
-        children=node.children,
-        changes_at=node.changes_at,
-        who=node.who,
-    )
+    return replace(node, about=leaf)
 
 
 def attested(
@@ -232,7 +224,9 @@ def approved(case: Case, leaf: Approved, limits: Limits) -> Node:
     def read(event: Event) -> Word:
         return _aged(case, event, Truth.of(event.kind == "document.approved"), bounds)
 
-    return by_roles(leaf, leaf.by, [word_of(role, votes, read) for role in leaf.by.names])
+    node = by_roles(leaf, leaf.by, [word_of(role, votes, read) for role in leaf.by.names])
+    # An approval rests on what it approves: the same old plan approved again opens no new window.
+    return replace(node, evidence=(*submissions, *node.evidence))
 
 
 def _digest(event: Event) -> str | None:
@@ -250,22 +244,22 @@ def _visible(case: Case, leaf: Leaf, topic: Topic) -> list[Event]:
 
 
 def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
+    """Return why an approval can't rest on the evidence that the submission lists, or None where it can."""
+    record = case.state.record
+    happened_by_index = {event.index: event for event in case.state.events}
     for submission in submissions:
         if not isinstance(submission.payload, DocumentActed):
             continue
-        for reference in submission.payload.evidence:
-            for event in _referred(case, reference):
-                if case.state.is_withdrawn(event, case.at):
-                    return "stale"
-                if _is_contradicted(case, event):
-                    return "contradicted"
+        listed = record.evidence.get(submission.index, ())
+        if len(listed) < len(submission.payload.evidence):
+            return "missing"
+        for index in listed:
+            event = happened_by_index.get(index)
+            if event is None or index in record.superseded or case.state.is_withdrawn(event, case.at):
+                return "stale"
+            if _is_contradicted(case, event):
+                return "contradicted"
     return None
-
-
-def _referred(case: Case, reference: Reference) -> list[Event]:
-    if isinstance(reference, int):
-        return [event for event in case.state.events if event.index == reference]
-    return [event for event in case.state.events if event.digest == reference]
 
 
 def _is_contradicted(case: Case, event: Event) -> bool:

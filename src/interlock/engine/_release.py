@@ -158,7 +158,7 @@ class _Search:
         if node.value is target and not anew:
             return [frozenset()]
         about = node.about
-        if isinstance(about, Leaf) and about.of in {Scope.LINEAGE, Scope.ANY_MODEL} and node.children:
+        if isinstance(about, Leaf) and _is_beyond_reach(about):
             return []
         match about:
             case Not() | RuledOut():
@@ -194,6 +194,13 @@ class _Search:
 
     def _parts(self, case: Case, node: Node, target: Truth, *, anew: bool) -> list[Sets]:
         return [self.make(case, child, target, anew=anew) for child in node.children]
+
+
+def _is_beyond_reach(leaf: Leaf) -> bool:
+    """Return whether no change is worked out: leaves over several models, and evaluations asked of no model."""
+    if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL}:
+        return not isinstance(leaf, Happened | Published | Notified)
+    return leaf.of is not Scope.THIS and isinstance(leaf, Measured | Reached | RuledOut)
 
 
 def _needed_for_truth(about: AllOf | AnyOf | AtLeast) -> int:

@@ -7,7 +7,7 @@ is read by `Case` (observe), and the windows of permissions, which have a memory
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, takewhile
@@ -49,11 +49,14 @@ class Model:
 
 @dataclass(slots=True)
 class State:
-    """All facts up to and including an instant. `memo` holds what was worked out of them until it is advanced."""
+    """All facts up to and including an instant, out of a `record` of what is known.
 
+    `memo` holds what was worked out of them until the state is advanced.
+    """
+
+    record: History
     models: dict[str, Model] = field(default_factory=dict)
     facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
-    withdrawals: Mapping[int, tuple[Event, ...]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
@@ -63,11 +66,11 @@ class State:
 
     def copy(self) -> State:
         """Return a state that can be advanced without touching this one."""
-        return advance(State(withdrawals=self.withdrawals), self.events)
+        return advance(State(self.record), self.events)
 
     def is_withdrawn(self, evaluation: Event, at: datetime) -> bool:
         """Return whether the evaluation has left the set of evidence by then."""
-        return any(event.occurred <= at for event in self.withdrawals.get(evaluation.index, ()))
+        return any(event.occurred <= at for event in self.record.withdrawn.get(evaluation.index, ()))
 
 
 _NONE: Final[list[Event]] = []
@@ -115,6 +118,4 @@ def instants(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
 
 def fold(history: History, up_to: datetime) -> State:
     """Return the state after every event of the history that occurred by `up_to`."""
-    return advance(
-        State(withdrawals=history.withdrawn), takewhile(lambda event: event.occurred <= up_to, history.events)
-    )
+    return advance(State(history), takewhile(lambda event: event.occurred <= up_to, history.events))

@@ -7,7 +7,21 @@ from functools import lru_cache
 from interlock.engine._case import EVALUATED
 from interlock.engine._errors import Refused
 from interlock.engine._reading import conditions_of, parts_read
-from interlock.policy import Condition, Leaf, Policy, Readings, Restriction, RuledOut, condition_text
+from interlock.policy import (
+    Active,
+    Condition,
+    Happened,
+    InForce,
+    Leaf,
+    Policy,
+    Readings,
+    Restriction,
+    RuledOut,
+    Scope,
+    TermHolds,
+    Undefined,
+    condition_text,
+)
 from interlock.terms import leaf_actions
 
 
@@ -42,8 +56,18 @@ def _check(policy: Policy, part: Condition) -> None:
         _refuse(f"the reading of `{part.id}`", policy)
     if isinstance(part, RuledOut) and part.ahead is not None:
         _refuse(f"`{condition_text(part)}`", policy)
-    if isinstance(part, Leaf) and type(part) not in EVALUATED:
+    if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):
         _refuse(f"`{condition_text(part)}`", policy)
+
+
+def _says_more_than_evaluated(leaf: Leaf) -> bool:
+    """Return whether the leaf states a scope or an age that its evaluation would have to ignore."""
+    if isinstance(leaf, Happened) and leaf.kind == "event.corrected":
+        return True
+    if leaf.of is not Scope.THIS and isinstance(leaf, Active | InForce | TermHolds | Undefined):
+        return True
+    aged = leaf.fresh is not None or leaf.within_last is not None
+    return aged and isinstance(leaf, Active | InForce | Undefined)
 
 
 def _refuse(what: str, policy: Policy) -> None:

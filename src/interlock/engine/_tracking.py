@@ -44,7 +44,7 @@ def track(
 ) -> Windows:
     """Return the windows at `up_to`. `case_at` gives the case at an instant, or None while there is none yet."""
     tracker = _Tracker(policy=policy, permissions=permissions, case_at=case_at)
-    state = State(withdrawals=history.withdrawn)
+    state = State(history)
     for instant, events in instants(history.events):
         if instant > up_to:
             break

@@ -21,8 +21,8 @@ from interlock.terms import InterlockError, nearest
 _SHOWN: Final = 100
 _KEPT: Final = 1_000
 """Beyond this many faults a run only counts them: no person mends more in one round."""
-_WITH_NEAREST: Final = 200
-"""Beyond this many faults no nearest name is searched for: a hostile file would make the search take minutes."""
+_COMPARED: Final = 50_000
+"""With how many names those of a run are compared for the nearest: a hostile file would make that take minutes."""
 _EXPECTED_LINES: Final = 4
 
 
@@ -77,6 +77,7 @@ class FaultCollector:
         self._faults: dict[tuple[Span, str], Fault] = {}
         self._files: dict[str, int] = {}
         self._left_out = 0
+        self._compared = 0
 
     def __len__(self) -> int:
         """Return how many faults there are, those left out included."""
@@ -107,15 +108,21 @@ class FaultCollector:
             self._left_out += 1
             return
         self._files.setdefault(source.file, len(self._files))
-        near = nearest(name, names) if name is not None and len(self._faults) < _WITH_NEAREST else None
         fault = Fault(
             span=span,
             message=message,
             expected=expected,
-            nearest=near,
+            nearest=None if name is None else self._nearest(name, names),
             line_text=source.line_text(span.line if drawn is None else drawn),
         )
         self._faults[span, message] = fault
+
+    def _nearest(self, name: str, names: Iterable[str]) -> str | None:
+        listed = tuple(names)
+        if self._compared + len(listed) > _COMPARED:
+            return None
+        self._compared += len(listed)
+        return nearest(name, listed)
 
     def check(self) -> None:
         """Raise FaultsError with all faults, if there are any."""

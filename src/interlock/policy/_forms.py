@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final, Generic, TypeVar, cast
 
 from interlock.notation import NOWHERE, MappingNode, Node, ScalarNode, Span, shown
@@ -16,6 +17,8 @@ from interlock.policy._reading import Owner, Reading, one_of
 from interlock.policy._shapes import IDENTIFIER, LINE, TEXT, Shape, choice, got
 from interlock.terms import nearest
 
+_MISSPELLED: Final = 20
+"""How many unknown keys are compared with those declared: a person does not misspell more in one place."""
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -133,12 +136,16 @@ class Form(Generic[T]):
             message = f"unknown key `{shown(key.text)}`"
             reading.fault(key, message, expected=one_of(self.declared), name=key.text, names=self.declared)
 
+    def _misspelled(self, node: MappingNode) -> set[str | None]:
+        """Return the keys that unknown ones stand for, it seems: a misspelled key is one fault, not two."""
+        unknown = (key for key in node.keys() if key not in self.declared)  # noqa: SIM118 - a node is no mapping
+        return {nearest(key, self.declared) for key in islice(unknown, _MISSPELLED)}
+
     def _check_missing(self, node: MappingNode, reading: Reading, name: str, span: Span) -> bool:
         there = set(node.keys())
         missing = [key for key in self.keys if key.required and key.name not in there]
         for key in missing:
-            # A misspelled key is one fault, not two.
-            if not any(nearest(other, self.declared) == key.name for other in there - self.declared.keys()):
+            if key.name not in self._misspelled(node):
                 message = f"{self._called(name)} has no `{key.name}`"
                 place = node if span is NOWHERE else span
                 reading.fault(place, message, expected=f"`{key.name}`: {key.holds.words}")
@@ -151,7 +158,7 @@ class Form(Generic[T]):
         wanted = f"{'exactly' if group.exactly else 'at least'} one of: {', '.join(group.keys)}"
         if there:
             reading.fault(there[1], f"{self._called(name)} says both {_both(there)}", expected=wanted)
-        elif not any(nearest(key, self.declared) in group.keys for key in set(node.keys()) - self.declared.keys()):
+        elif self._misspelled(node).isdisjoint(group.keys):
             listed = ", ".join(f"`{key}`" for key in group.keys)
             place = node if span is NOWHERE else span
             reading.fault(place, f"{self._called(name)} has none of {listed}", expected=wanted)

@@ -29,6 +29,10 @@ SECTIONS: Final[Mapping[str, str]] = {
     "goals": "goal",
 }
 """The sections of a policy file and the word for one item of each."""
+_LISTED: Final = 40
+"""How many valid names a fault lists."""
+_MISSPELLED: Final = 40
+"""How many unknown sections are compared with the known ones: the header's keys and what a person misspells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +125,20 @@ class Reading:
 def one_of(names: Iterable[str]) -> str:
     """Return the valid names as a fault lists them."""
     listed = list(names)
-    return f"`{listed[0]}`" if len(listed) == 1 else f"one of: {', '.join(listed)}"
+    if len(listed) == 1:
+        return f"`{listed[0]}`"
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    return f"one of: {', '.join(listed[:_LISTED])}{more}"
 
 
 def names_defined(root: MappingNode) -> dict[str, dict[str, Span]]:
     """Return the names that a policy file defines, by kind, whether or not their items are sound."""
     defined: dict[str, dict[str, Span]] = {kind: {} for kind in (*SECTIONS.values(), "control")}
+    unknown = [key.text for key, _ in root.entries if key.text not in SECTIONS]
+    # A misspelled section is one fault, not one for each reference into it.
+    meant = {name: nearest(name, SECTIONS) for name in unknown[:_MISSPELLED]}
     for key, section in root.entries:
-        # A misspelled section is one fault, not one for each reference into it.
-        name = key.text if key.text in SECTIONS else nearest(key.text, SECTIONS)
+        name = key.text if key.text in SECTIONS else meant.get(key.text)
         if name is not None:
             defined[SECTIONS[name]] |= _keys(section)
     for standard in _items(root.get("standards")):

@@ -209,33 +209,32 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
             against = "" if leaf.against == "this" else ", compared with the most capable model assessed"
             return _compared(f"{_spoken(leaf.quantity)} is", leaf.comparison, since + against)
         case Elapsed():
-            since = f"since duty `{leaf.since}` was last completed"
-            return _Phrase(
-                f"at least {leaf.period} have passed {since}", f"less than {leaf.period} have passed {since}"
-            )
+            has, since = "has" if leaf.period.number == 1 else "have", f"since duty `{leaf.since}` was last completed"
+            return _Phrase(f"{leaf.period} {has} passed {since}", f"{leaf.period} {has} not yet passed {since}")
         case Meets():
             return _state(f"standard `{leaf.standard}`", "met")
         case Attested():
-            by = "" if leaf.by is None else f" by {roles_words(leaf.by, policy)}"
-            return _Phrase(
-                f"control `{leaf.control}` is attested{by}",
-                f"control `{leaf.control}` is attested{by} not to be in place",
-            )
+            control = f"control `{leaf.control}` is attested"
+            by, against = ("", "") if leaf.by is None else _spoken_by(leaf.by, policy)
+            return _Phrase(f"{control}{by}", f"{control} not to be in place{against}")
         case Judged():
-            by = f"by {roles_words(leaf.by, policy)}"
+            by, against = _spoken_by(leaf.by, policy)
             return _Phrase(
-                f"`{leaf.question}` is judged to be so {by}", f"`{leaf.question}` is judged not to be so {by}"
+                f"`{leaf.question}` is judged to be so{by}", f"`{leaf.question}` is judged not to be so{against}"
             )
         case Argued():
             title = policy.claims[leaf.claim].title if leaf.claim in policy.claims else leaf.claim
             claim = f"claim `{leaf.claim}` ({title})"
             return _Phrase(f"{claim} is supported", f"{claim} is defeated")
         case Approved():
-            document, by = f"document `{leaf.document}`", f"by {roles_words(leaf.by, policy)}"
-            return _Phrase(f"{document} is approved {by}", f"{document} is rejected {by}")
+            document, (by, against) = f"document `{leaf.document}`", _spoken_by(leaf.by, policy)
+            return _Phrase(f"{document} is approved{by}", f"{document} is rejected{against}")
         case Published():
-            public = "" if leaf.for_at_least is None else f" and has been for at least {leaf.for_at_least}"
-            return _state(f"document `{leaf.document}`", f"published{public}")
+            document = f"document `{leaf.document}`"
+            if leaf.for_at_least is None:
+                return _state(document, "published")
+            since = f"been published for at least {leaf.for_at_least}"
+            return _Phrase(f"{document} has {since}", f"{document} has not {since}")
         case Notified():
             return _state(role_words(leaf.party, policy), f"notified of document `{leaf.document}`")
         case Done():
@@ -256,6 +255,12 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
         case _:
             msg = f"{type(leaf).__name__} is no leaf of the language"
             raise TypeError(msg)
+
+
+def _spoken_by(roles: Roles, policy: Policy) -> tuple[str, str]:
+    """Return by whom it must be said, and by whom the opposite, which needs only so many that too few are left."""
+    against = Roles(names=roles.names, needed=len(roles.names) - roles.needed + 1)
+    return f" by {roles_words(roles, policy)}", f" by {roles_words(against, policy)}"
 
 
 def _spoken(quantity: str) -> str:

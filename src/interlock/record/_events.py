@@ -8,9 +8,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from interlock.record._payloads import Clusters, Counts, Estimate, EvaluationCompleted, Payload
-from interlock.record._topics import Topic, topics_of
-from interlock.terms import digest_of_json
+from interlock.record._payloads import (
+    Clusters,
+    Counts,
+    Estimate,
+    EvaluationCompleted,
+    OtherPayload,
+    Payload,
+    QuantityMeasured,
+)
+from interlock.record._topics import EFFECTIVE_COMPUTE, Topic, topics_of
+from interlock.terms import Quantity, digest_of_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,14 @@ class Event:
     def topics(self) -> tuple[Topic, ...]:
         """What the event is a fact on."""
         return topics_of(self.kind, self.payload)
+
+    @cached_property
+    def measured(self) -> QuantityMeasured | None:
+        """The measurement that the event states, if any: `training.*` may state the effective compute it came to."""
+        if isinstance(self.payload, QuantityMeasured):
+            return self.payload
+        stated = self.payload.fields.get(EFFECTIVE_COMPUTE) if isinstance(self.payload, OtherPayload) else None
+        return QuantityMeasured(quantity=EFFECTIVE_COMPUTE, value=stated) if isinstance(stated, Quantity) else None
 
     @cached_property
     def words(self) -> str:

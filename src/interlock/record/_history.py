@@ -16,7 +16,7 @@ from typing import Final
 from interlock.record._corrections import Correction, Settlement, read_corrections, settle
 from interlock.record._events import Event
 from interlock.record._kinds import CORRECTION
-from interlock.record._payloads import DocumentActed, EvaluationCompleted, EvaluationWithdrawn
+from interlock.record._payloads import DocumentActed, EvaluationWithdrawn
 from interlock.record._references import Resolver
 
 _ORDER: Final = attrgetter("occurred", "recorded", "index")
@@ -88,7 +88,7 @@ def _withdrawn(standing: Sequence[Event], settlement: Settlement, resolver: Reso
 
 
 def _inherit(one: Correction, settlement: Settlement, named: dict[int, list[Event]]) -> None:
-    if one.replacement is None or not isinstance(one.replacement.payload, EvaluationCompleted):
+    if one.replacement is None:
         return
     own = named.get(one.event.index, [])
     inherited = [event for target in settlement.replaced[one.event.index] for event in named.get(target, ())]

@@ -13,6 +13,7 @@ from interlock.record._payloads import (
     EvaluationCompleted,
     EvaluationPlan,
     EvaluationWithdrawn,
+    OtherPayload,
     PartyNotified,
     Payload,
     QuantityMeasured,
@@ -27,6 +28,9 @@ _DOCUMENT_SORTS: Final = {
     "document.rejected": "voted",
     "document.published": "published",
 }
+EFFECTIVE_COMPUTE: Final = "effective-compute"
+"""The quantity that growth is measured in; a training event may state the one it came to."""
+
 _TOPICS: Final[dict[type, Callable[[str, Any], Topic | None]]] = {
     EvaluationCompleted: lambda _kind, payload: ("evaluation", payload.measure),
     EvaluationPlan: lambda kind, payload: ("plan", payload.id) if kind == "evaluation.planned" else None,
@@ -37,6 +41,9 @@ _TOPICS: Final[dict[type, Callable[[str, Any], Topic | None]]] = {
     DocumentActed: lambda kind, payload: (_DOCUMENT_SORTS[kind], payload.document),
     PartyNotified: lambda _kind, payload: ("notified", payload.document),
     EvaluationWithdrawn: lambda _kind, _payload: ("withdrawn", ""),
+    OtherPayload: lambda _kind, payload: (
+        ("quantity", EFFECTIVE_COMPUTE) if EFFECTIVE_COMPUTE in payload.fields else None
+    ),
 }
 
 

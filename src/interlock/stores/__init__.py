@@ -1,4 +1,4 @@
-"""Stores: where events are kept, behind a port, so that another kind of store can take the place of a file.
+r"""Stores: where events are kept, behind a port, so that another kind of store can take the place of a file.
 
 Know no kind of event and no policy: whether an event is sound is for `interlock.record` to say, before it is stored.
 
@@ -10,7 +10,7 @@ Know no kind of event and no policy: whether an event is sound is for `interlock
 ...     store = JsonLinesStore(Path(folder) / "events.jsonl", clock=lambda: datetime(2025, 3, 1, tzinfo=UTC))
 ...     first = store.append([{"event": "training.started"}])
 ...     store.read().content
-b'{"event":"training.started","recorded":"2025-03-01T00:00:00Z"}\\n'
+b'{"event":"training.started","recorded":"2025-03-01T00:00:00Z"}\n'
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 from interlock.stores._errors import DamagedError, LockedError, StoreError, UncertainError, UnwritableError
 from interlock.stores._json_lines import JsonLinesStore
 from interlock.stores._port import Check, EventStore, StoredEvents
+from interlock.stores._system import System
 
 __all__ = [
     "Check",
@@ -27,6 +28,7 @@ __all__ = [
     "LockedError",
     "StoreError",
     "StoredEvents",
+    "System",
     "UncertainError",
     "UnwritableError",
 ]

@@ -45,8 +45,8 @@ class JsonLinesStore:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime], system: System | None = None) -> None:
-        self._path = path
-        self._lock = path.with_name(f"{path.name}.lock")
+        self._path = path.resolve()  # one file has one lock, by whatever link it is reached
+        self._lock = self._path.with_name(f"{self._path.name}.lock")
         self._clock = clock
         self._system = system or System()
 
@@ -65,7 +65,10 @@ class JsonLinesStore:
     def append(self, batch: Sequence[Mapping[str, Any]], *, check: Check | None = None) -> int:
         """Store the events of `batch`, all or none, and return the index of the first."""
         with self._locked(), self._opened() as descriptor:
-            content = self._content(descriptor)
+            try:
+                content = self._content(descriptor)
+            except OSError as error:
+                raise self._unwritable(error) from error
             found = find_batches(content, str(self._path))
             if not batch:
                 return found.count
@@ -127,7 +130,12 @@ class JsonLinesStore:
         try:
             self._system.sync(folder)
         finally:
-            self._system.close(folder)
+            self._close(folder)
+
+    def _close(self, descriptor: int) -> None:
+        # What was to be on the disk was synced before; the descriptor and its lock are given up even if closing fails.
+        with suppress(OSError):
+            self._system.close(descriptor)
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -138,7 +146,7 @@ class JsonLinesStore:
         try:
             yield descriptor
         finally:
-            self._system.close(descriptor)
+            self._close(descriptor)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -157,7 +165,7 @@ class JsonLinesStore:
             self._sign(descriptor)
             yield
         finally:
-            self._system.close(descriptor)
+            self._close(descriptor)
 
     def _sign(self, descriptor: int) -> None:
         # A courtesy to whoever is refused: on a full disk the lock holds without it.
@@ -183,7 +191,7 @@ class JsonLinesStore:
                     return content
                 content = again
         finally:
-            self._system.close(descriptor)
+            self._close(descriptor)
         msg = f"`{self._path}` changes while it is read"
         raise StoreError(msg, advice="find out which other program writes to it")
 

@@ -36,7 +36,7 @@ class Batches:
 
 
 def write_batch(batch: Sequence[Mapping[str, Any]], recorded: datetime) -> bytes:
-    """Return the lines of a batch; StoreError where an event is no JSON object or can't be written as one."""
+    """Return the lines of a batch; StoreError where an event can't be written as JSON."""
     lines = []
     for place, event in enumerate(batch, start=1):
         stated = _stored(event, recorded)
@@ -48,9 +48,6 @@ def write_batch(batch: Sequence[Mapping[str, Any]], recorded: datetime) -> bytes
 
 def _stored(event: Mapping[str, Any], recorded: datetime) -> dict[str, Any]:
     """Return the event as it is stored; marks that it brings from another store are that store's, and left out."""
-    if not isinstance(event, Mapping):
-        msg = f"an event to be stored is a `{type(event).__name__}`, and not an object"
-        raise StoreError(msg)
     stored = {name: value for name, value in event.items() if name not in {BATCH, IMPORTED}}
     if stored.get("recorded") is None:
         return stored | {"recorded": format_instant(recorded)}

@@ -5,7 +5,7 @@ Used by `interlock.testing.strategies`; every history drawn here is read without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,11 +47,44 @@ _ACTORS: Final = {"rso": "rolf", "ceo": "cara", "board": "bea"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Topic:
+    """What a condition asks of roles: a judgement, an approval or an attestation."""
+
+    leaf: str
+    name: str
+    roles: tuple[str, ...]
+
+
+def topics(node: Any) -> list[Topic]:
+    """Return what the conditions and controls of a policy ask of roles."""
+    found: list[Topic] = []
+    if isinstance(node, Mapping):
+        for leaf in ("judged", "approved", "attested"):
+            if leaf in node:
+                found.append(Topic(leaf=leaf, name=node[leaf], roles=_roles(node.get("by", list(ROLES)))))
+        for name, control in node.get("controls", {}).items():
+            found.append(Topic(leaf="attested", name=name, roles=_roles(control["attested-by"])))
+        for part in node.values():
+            found += topics(part)
+    elif isinstance(node, list):
+        for part in node:
+            found += topics(part)
+    return found
+
+
+def _roles(by: Any) -> tuple[str, ...]:
+    if isinstance(by, str):
+        return (by,)
+    return tuple(by if isinstance(by, list) else by.get("any-of") or by["of"])
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Chronicler:
-    """Draws events about one theme."""
+    """Draws events about one theme, and about what the policies ask."""
 
     choose: Chooser
     theme: Theme
+    topics: Sequence[Topic]
 
     # About whom and when
 
@@ -172,47 +205,78 @@ class _Chronicler:
 
     def submission(self, events: Sequence[Given]) -> Given:
         """Return a submission, perhaps listing an evaluation so far."""
-        evaluations = _indices(events, "evaluation.completed")
-        listed = [self.choose.pick(evaluations)] if evaluations and self.choose.one_in(2) else None
-        data = self.document() | stated(evidence=listed)
+        data = self.document() | self.listed(events)
         return {"event": "document.submitted", "subject": self.subject(), "data": data}
 
-    def ceremony(self) -> list[Given]:
-        """Return what several roles say of one thing, each by its own actor, and where it is a document its submission.
+    def listed(self, events: Sequence[Given]) -> Given:
+        """Return perhaps the evidence that a submission lists: an evaluation so far."""
+        evaluations = _indices(events)
+        return {"evidence": [self.choose.pick(evaluations)]} if evaluations and self.choose.one_in(2) else {}
 
-        They speak at one instant or one after another; seldom does one of them say no.
+    def said(self, topic: Topic, role: str, *, yes: bool) -> Given:
+        """Return that a role, by its own actor, says yes or no to what a condition asks."""
+        kind, data = {
+            "judged": ("determination.made", {"judged": topic.name, "value": yes}),
+            "approved": (
+                "document.approved" if yes else "document.rejected",
+                {"document": topic.name, "digest": _DOCUMENT_DIGESTS[0]},
+            ),
+            "attested": (
+                "control.attested",
+                {"control": topic.name, "value": yes, "effort": "1000 USD", "outcome": "no-exfiltration"},
+            ),
+        }[topic.leaf]
+        return {"event": kind, "role": role, "actor": _ACTORS[role], "data": data}
+
+    def ceremony(self, so_far: Sequence[Given]) -> list[Given]:
+        """Return what the roles say of what some condition asks, at one instant or one after another.
+
+        Where it is a document it is submitted first. Seldom does a role say no.
         """
-        subject = self.choose.pick(({"model": "m1"}, {"developer": ISSUER}, self.model()))
-        kind = self.choose.pick((self.approval, self.attestation, self.determination))
-        first = kind()
+        topic, subject = self.choose.pick(self.topics), self.choose.pick(({"model": "m1"}, {"developer": ISSUER}))
         at = self.choose.number(0, len(INSTANTS) - 3)
-        events = []
-        if kind == self.approval:
-            submitted = {"document": first["data"]["document"], "digest": first["data"]["digest"]}
-            events.append({"event": "document.submitted", "occurred": INSTANTS[at], "data": submitted})
-        for step, role in enumerate(self.choose.some(ROLES, 2, 3)):
-            at = min(at + self.choose.pick((0, 1)) * step, len(INSTANTS) - 1)
-            said = {"event": first["event"], "role": role, "actor": _ACTORS[role], "data": dict(first["data"])}
-            if "value" in said["data"]:
-                said["data"]["value"] = not self.choose.one_in(8)
-            events.append({**said, "occurred": INSTANTS[at]})
-        return [{**event, "subject": dict(subject)} for event in events]
+        events = self.submitted(topic, INSTANTS[at], so_far)
+        for role in topic.roles:
+            at = min(at + self.choose.pick((0, 0, 1)), len(INSTANTS) - 1)
+            events.append(self.said(topic, role, yes=not self.choose.one_in(8)) | {"occurred": INSTANTS[at]})
+        spoilt = self.spoiling(events, so_far) if topic.leaf == "approved" and self.choose.one_in(2) else []
+        return [event | {"subject": dict(subject)} for event in events] + spoilt
 
-    def changes_of_mind(self) -> list[Given]:
-        """Return what one role says of one thing again and again, now yes and now no."""
-        subject = self.choose.pick(({"model": "m1"}, {"developer": ISSUER}))
-        kind, role = self.choose.pick((self.determination, self.attestation, self.approval)), self.choose.pick(ROLES)
-        first = kind()
-        events = []
-        for at in range(self.choose.number(0, 4), len(INSTANTS), self.choose.number(1, 3)):
-            said = {"event": first["event"], "role": role, "actor": _ACTORS[role], "data": dict(first["data"])}
-            yes = self.choose.one_in(2)
-            if "value" in said["data"]:
-                said["data"]["value"] = yes
-            else:
-                said["event"] = "document.approved" if yes else "document.rejected"
-            events.append({**said, "subject": dict(subject), "occurred": INSTANTS[at]})
-        return events
+    def spoiling(self, events: Sequence[Given], so_far: Sequence[Given]) -> list[Given]:
+        """Return what spoils the approvals of a submission that lists evidence: its withdrawal or the opposite result."""
+        listed = events[0]["data"].get("evidence")
+        if listed is None:
+            return []
+        (index,), at = listed, self.choose.pick(INSTANTS[2:])
+        subject = so_far[index]["subject"]
+        if self.choose.one_in(2):
+            data = {"evaluation": index, "reason": "a fault"}
+            withdrawn = {"event": "evaluation.withdrawn", "subject": {"model": subject["model"]}, "data": data}
+            return [withdrawn | {"occurred": at}]
+        successes = self.choose.pick((0, 8))
+        again = so_far[index]["data"] | {"suite": SUITES[so_far[index]["data"]["measure"]]}
+        data = {key: again[key] for key in ("measure", "suite")} | {"successes": successes, "trials": 8}
+        return [{"event": "evaluation.completed", "subject": dict(subject), "data": data, "occurred": at}]
+
+    def submitted(self, topic: Topic, occurred: str, so_far: Sequence[Given]) -> list[Given]:
+        """Return the submission of a document that a condition asks to be approved."""
+        if topic.leaf != "approved":
+            return []
+        data = {"document": topic.name, "digest": _DOCUMENT_DIGESTS[0]} | self.listed(so_far)
+        return [{"event": "document.submitted", "occurred": occurred, "data": data}]
+
+    def changes_of_mind(self, so_far: Sequence[Given]) -> list[Given]:
+        """Return what the roles say of what some condition asks, again and again, now yes and now no."""
+        topic, subject = self.choose.pick(self.topics), self.choose.pick(({"model": "m1"}, {"developer": ISSUER}))
+        first, step = self.choose.number(0, 3), self.choose.number(1, 3)
+        events = self.submitted(topic, INSTANTS[first], so_far)
+        yes = True
+        for at in range(first, len(INSTANTS), step):
+            # one of them, or all anew
+            roles = topic.roles if yes or self.choose.one_in(2) else topic.roles[:1]
+            events += [self.said(topic, role, yes=yes) | {"occurred": INSTANTS[at]} for role in roles]
+            yes = not yes
+        return [event | {"subject": dict(subject)} for event in events]
 
     # Other facts
 
@@ -250,7 +314,7 @@ class _Chronicler:
 
     def withdrawal(self, events: Sequence[Given]) -> Given:
         """Return the withdrawal of an evaluation so far, or an evaluation where there is none yet."""
-        evaluations = _indices(events, "evaluation.completed")
+        evaluations = _indices(events)
         if not evaluations:
             return self.evaluation()
         index = self.choose.pick(evaluations)
@@ -295,6 +359,7 @@ class _Chronicler:
                 self.approval,
                 submission,
                 self.assessment,
+                self.evaluation,
                 self.evaluation,
             ),
             Theme.FACTS: (self.quantity, self.quantity, self.publication, self.incident, self.determination),
@@ -347,14 +412,22 @@ def _indices(events: Sequence[Given], kind: str = "evaluation.completed") -> lis
     return [index for index, event in enumerate(events) if event["event"] == kind]
 
 
-def event_objects(choose: Chooser, theme: Theme, *, versions: Sequence[str], most: int) -> list[Given]:
-    """Return a history: four models, the first three of one developer, and at most `most` events that befell them."""
-    chronicler = _Chronicler(choose=choose, theme=theme)
+def event_objects(choose: Chooser, theme: Theme, documents: Sequence[Mapping[str, Any]], *, most: int) -> list[Given]:
+    """Return a history: four models, the first three of one developer, and some `most` events that befell them."""
+    asked = [topic for document in documents for topic in topics(document)]
+    # what permissions ask comes more often: windows open and close by it
+    asked = [topic for document in documents for topic in topics(document["permissions"])] * 3 + asked
+    chronicler = _Chronicler(choose=choose, theme=theme, topics=asked)
+    versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)
     spoken = theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
+    if theme is Theme.WINDOWS:
+        events += chronicler.changes_of_mind(events)
     for _ in range(choose.number(0, most)):
         if spoken and choose.one_in(3 if theme is Theme.WINDOWS else 5):
-            events += chronicler.changes_of_mind() if choose.one_in(3) else chronicler.ceremony()
+            events += chronicler.changes_of_mind(events) if choose.one_in(3) else chronicler.ceremony(events)
         else:
-            events.append({**chronicler.one(events), **chronicler.times()})
+            events.append(chronicler.one(events) | chronicler.times())
+        if len(events) >= most + 6:
+            break
     return events

@@ -135,7 +135,7 @@ class _Drafter:
         """Return a leaf that refers to another item, or a judgement where there is none to refer to."""
         kinds = [
             *([("threshold", names.thresholds)] * 2 if names.thresholds else []),
-            *([("meets", names.standards)] if names.standards else []),
+            *([("meets", names.standards)] * (2 if self.theme is Theme.ROLES else 1) if names.standards else []),
             *([("term", names.terms)] if names.terms else []),
             *([("active", names.restrictions)] if names.restrictions else []),
             *([("in-force", names.permissions)] if names.permissions else []),
@@ -220,7 +220,7 @@ class _Drafter:
 
     def permission(self, names: _Names, lifts: str) -> Node:
         """Return a permission that lifts a restriction or replaces a standard; its `when` must not rest on either."""
-        replaces = self.choose.one_in(6)
+        replaces = self.choose.one_in(3 if self.theme is Theme.ROLES else 6)
         limited = self.theme is Theme.WINDOWS or self.choose.one_in(3)
         renewals = self.choose.pick((None, {"at-most": 1}, {"at-most": 2})) if limited else None
         depth = 1 if limited else 2
@@ -229,7 +229,9 @@ class _Drafter:
         return stated(
             lifts=None if replaces else [lifts],
             replaces={"s-1": "s-2"} if replaces else None,
-            when=self.condition(lambda: self.choose.pick(spoken)() if plain else self.leaf(names), depth),
+            when=dict(_ALWAYS)
+            if self.choose.one_in(8)
+            else self.condition(lambda: self.choose.pick(spoken)() if plain else self.leaf(names), depth),
             for_at_most=self.choose.pick(PERIODS) if limited and not self.choose.one_in(6) else None,
             renewals=renewals,
         )

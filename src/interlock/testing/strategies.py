@@ -97,12 +97,11 @@ def _part(choose: Chooser, action: str) -> str:
 
 @st.composite
 def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = tuple(Theme)) -> Drawn:
-    """Return policies, a history of at most `most_events` events beside the registrations, and a question."""
+    """Return policies, a history of about `most_events` events beside the registrations, and a question."""
     choose = Chooser(draw)
     theme = choose.pick(themes)
     documents = policy_documents(choose, theme)
-    versions = [document["version"] for document in documents if document["policy"] == "scaling"]
-    events = event_objects(choose, theme, versions=versions, most=most_events)
+    events = event_objects(choose, theme, documents, most=most_events)
     drawn = Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
     try:
         drawn.events  # noqa: B018 - read once, and kept

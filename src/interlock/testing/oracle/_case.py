@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from interlock.policy import Freshness, Policy, Scope
-from interlock.record import EvaluationWithdrawn, Event, ModelRegistered, QuantityMeasured
+from interlock.record import EvaluationWithdrawn, Event, ModelRegistered
 from interlock.terms import Quantity
 from interlock.testing.oracle._knowledge import Knowledge
 
@@ -78,26 +78,28 @@ class Case:
         digests = self.checkpoints(model)
         return replace(self, model=model, weights=digests[-1] if digests else None, about=Scope.THIS)
 
-    # Models and their lineage
+    # Models and their lineage: who a model is does not change; it is what is known of it at the instant asked about
+
+    @cached_property
+    def named_models(self) -> tuple[Event, ...]:
+        """Return the registrations."""
+        return tuple(
+            event
+            for event in self.known
+            if event.occurred <= self.asked.as_of and isinstance(event.payload, ModelRegistered)
+        )
 
     def registrations(self, model: str) -> list[ModelRegistered]:
         """Return what the registrations of `model` say."""
         return [
             event.payload
-            for event in self.events
+            for event in self.named_models
             if isinstance(event.payload, ModelRegistered) and event.subject.model == model
         ]
 
     def registered_at(self, model: str) -> datetime | None:
         """Return when `model` was first registered."""
-        return min(
-            (
-                event.occurred
-                for event in self.events
-                if isinstance(event.payload, ModelRegistered) and event.subject.model == model
-            ),
-            default=None,
-        )
+        return min((event.occurred for event in self.named_models if event.subject.model == model), default=None)
 
     def parent(self, model: str) -> str | None:
         """Return the parent that a registration of `model` names."""
@@ -117,12 +119,7 @@ class Case:
 
     def registered_models(self) -> list[str]:
         """Return every registered model."""
-        registered = {
-            event.subject.model
-            for event in self.events
-            if isinstance(event.payload, ModelRegistered) and event.subject.model is not None
-        }
-        return sorted(registered)
+        return sorted({event.subject.model for event in self.named_models if event.subject.model is not None})
 
     def models_of(self, scope: Scope) -> list[str]:
         """Return the models that `of: lineage` and `of: any-model` speak about."""
@@ -225,8 +222,8 @@ class Case:
             measured = latest(
                 event
                 for event in replace(self, model=ancestor, about=Scope.THIS).visible(Scope.THIS)
-                if isinstance(event.payload, QuantityMeasured)
-                and event.payload.quantity == "effective-compute"
+                if event.measured is not None
+                and event.measured.quantity == "effective-compute"
                 and event.occurred <= until
             )
             if measured:
@@ -252,7 +249,7 @@ def latest(events: Iterable[Event]) -> list[Event]:
 
 def hull(measured: Sequence[Event]) -> Interval | None:
     """Return the least interval that holds every measurement given; None where their dimensions differ."""
-    said = [event.payload for event in measured if isinstance(event.payload, QuantityMeasured)]
+    said = [event.measured for event in measured if event.measured is not None]
     lowers, uppers = [], []
     for payload in said:
         bounded = payload.lower is not None or payload.upper is not None

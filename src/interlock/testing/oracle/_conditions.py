@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from interlock.policy import (
     Active,
@@ -99,7 +99,7 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
             raise NotEvaluatedError(type(condition).__name__)
 
 
-def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:  # noqa: PLR0911 - one line for each kind of leaf
+def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
     limits = within(leaf, setting.limits)
     match leaf:
         case Reached():
@@ -246,9 +246,12 @@ def windows(case: Case, permission: Permission) -> list[datetime]:
     """9: one opens each time `when` turns from not true to true with every event it rests on newer than the last start.
 
     The first opens the first time that `when` is true; each later one is a renewal and needs an event to rest on.
+    Where `when` is true before anything at all is recorded, the first opens when the model is registered.
     """
-    starts: list[datetime] = []
-    was_true = False
+    before_all = case.at(datetime.min.replace(tzinfo=UTC))
+    was_true = evaluate(before_all, permission.when, RELEASE).truth is Truth.TRUE
+    registered = case.registered_at(case.model)
+    starts = [registered] if was_true and registered is not None else []
     for instant in instants(case):
         value = evaluate(case.at(instant), permission.when, RELEASE)
         is_true = value.truth is Truth.TRUE

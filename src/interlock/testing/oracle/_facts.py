@@ -31,11 +31,9 @@ from interlock.record import (
     ControlAttested,
     DeterminationMade,
     DocumentActed,
-    Estimate,
     EvaluationCompleted,
     Event,
     PartyNotified,
-    QuantityMeasured,
 )
 from interlock.terms import Truth, at_least, classes_at_least
 from interlock.testing.oracle._case import Case, hull, latest
@@ -66,7 +64,7 @@ def quantity(case: Case, leaf: QuantityIs, limits: Sequence[Freshness]) -> Value
     measured = latest(
         event
         for event in case.visible(leaf.of)
-        if isinstance(event.payload, QuantityMeasured) and event.payload.quantity == leaf.quantity
+        if event.measured is not None and event.measured.quantity == leaf.quantity
     )
     if not measured:
         return unknown("missing")
@@ -169,7 +167,7 @@ def control_met(case: Case, control: Control, limits: Sequence[Freshness]) -> Va
     return _attested_by(case, control.id, [control], control.attested_by, Scope.THIS, [*own, *limits])
 
 
-def _attested_by(  # noqa: PLR0913, PLR0917 - what an attestation must say, by whom, about whom, how old
+def _attested_by(
     case: Case, control: str, asks: Sequence[Control], roles: Roles, of: Scope, limits: Sequence[Freshness]
 ) -> Value:
     said = [

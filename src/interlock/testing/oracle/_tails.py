@@ -120,7 +120,7 @@ def compare_interval(
     )
 
 
-def _verdict(  # noqa: PLR0913, PLR0917 - the four ways in which a bound can lie beyond a number
+def _verdict(
     comparator: Comparator,
     bound: Fraction,
     lower_at_least: Below,

@@ -1,0 +1,15 @@
+"""Groups of commands: what becomes of one that is called without a command."""
+
+from __future__ import annotations
+
+import typer
+
+from interlock.cli._exits import REFUSED
+
+
+def help_where_alone(context: typer.Context) -> int | None:
+    """Print the help of a group that was called without a command, which is wrong usage."""
+    if context.invoked_subcommand is not None:
+        return None
+    typer.echo(context.get_help(), err=True)
+    return REFUSED

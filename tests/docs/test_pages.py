@@ -1,0 +1,46 @@
+"""Every block of every page is run: parts of policies, events, answers, commands with their output, programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.docs.fences import fences_of
+from tests.docs.pages import PAGES, Reading
+from tests.docs.terminal import commands_of, matches
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
+    Reading(tmp_path).read(page)
+
+
+def test_there_are_examples_to_run() -> None:
+    kinds = Counter(fence.kind for page in PAGES for fence in fences_of(page))
+    least = {
+        "yaml policy": 20,
+        "yaml condition": 20,
+        "yaml rejected policy": 5,
+        "yaml events": 20,
+        "yaml answer": 30,
+        "console": 8,
+        "python": 2,
+    }
+    assert {kind: number for kind, number in least.items() if kinds[kind] < number} == {}
+
+
+def test_a_line_left_out_must_be_marked() -> None:
+    printed = "held\nbecause\nuntil\n"
+    assert matches("held\n…\nuntil\n", printed)
+    assert matches("held\n…\n", printed)
+    assert not matches("held\nuntil\n", printed)
+    assert not matches("held\nbecause\n", printed)
+    assert not matches("hel…\n…\n", printed)
+
+
+def test_a_console_block_begins_with_a_command() -> None:
+    with pytest.raises(AssertionError, match="begins with"):
+        commands_of("held\n")

@@ -277,7 +277,7 @@ _CEDAR_FORBID: Final = (
 
 
 def _cedar_request(case: Case) -> dict[str, Any]:
-    """Return the request: Cedar has no fractions and no null, so the score is in ten-thousandths and null left out."""
+    """Return the request: Cedar has whole numbers and no null, so the score is in ten-thousandths and null left out."""
     context = {}
     for name, value in case.items():
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
@@ -393,7 +393,7 @@ ENGINES: Final = (
     _engine("ZEN decision table", "zen-engine", BARE, lambda: _zen_table(trace=False)),
     _engine("JsonLogic", "json-logic-qubit", BARE, _json_logic),
     _engine("business-rules", "business-rules", BARE, _business_rules),
-    _engine("durable-rules", "durable-rules", BARE, _durable_rules),
+    _engine("durable-rules", "durable-rules", BARE, _durable_rules, note="has no wheel; installed beside the lock"),
     _engine("Rego, default proceed (regorus)", "gordon-to-regorus", BARE, _regorus),
     _engine("Rego, default proceed (rego-cpp)", "regopy", BARE, _rego_cpp),
     _engine(

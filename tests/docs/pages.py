@@ -35,7 +35,8 @@ class Reading:
     terminal: Terminal = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with the frame's policy and a record on which a model is registered."""
+        """Begin with the frame's policy, a record on which a model is registered, and the examples at hand."""
+        (self.folder / "examples").symlink_to(REPOSITORY / "examples")
         self.terminal = Terminal(self.folder)
         self.policies = (completed("").decode(),)
         self.events = events_of("")

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROMPT, CONTINUED, ELLIPSIS = "$ ", "> ", "…"
-_REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -88,4 +87,4 @@ class Terminal:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("INTERLOCK")}
         path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-        return kept | {"PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC", "EXAMPLES": str(_REPOSITORY / "examples")}
+        return kept | {"PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"}

@@ -1,4 +1,4 @@
-"""Approvals of documents: the latest submission, its digest, its checkpoint and the evidence it lists (LANGUAGE 2 to 3.2, 9)."""
+"""Approvals of documents: the latest submission, its digest, its checkpoint and the evidence listed (LANGUAGE 3.2)."""
 
 from __future__ import annotations
 
@@ -271,11 +271,8 @@ def test_a_contradiction_counts_on_any_measured_condition_of_the_policy(place: s
         body = body.replace("restrictions: {", f"restrictions: {{{hold}, ")
     else:
         body = f"{body}\nrestrictions: {{{hold}}}"
-    if place == "permission":
-        # none of 400 is below 1 %, with U at 0.7 %, and 38 of 40 is not
-        body, low = body, evaluated("2025-01-20", 0, 400, weights=W1)
-    else:
-        low = LOW
+    # for the permission's 1 %: none of 400 has U at 0.7 %
+    low = evaluated("2025-01-20", 0, 400, weights=W1) if place == "permission" else LOW
     rules = policy(
         f"measures: {{run: {{statistic: proportion, suite: acme/run}}}}\ndocuments: {{plan: {{}}}}\n{body}\n"
     )

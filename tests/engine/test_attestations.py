@@ -41,7 +41,7 @@ def test_a_standard_is_met_when_each_of_its_controls_is() -> None:
     assert shown("{meets: safe}", attests()) == "unknown: missing"
     assert shown("{meets: safe}", attests(), drill()) == "true"
     assert shown("{meets: safe}", attests(value=False)) == "false"
-    assert shown("{meets: safe}", attests(), drill(outcome="exfiltration")) == "false: short-of-what-is-asked"
+    assert shown("{meets: safe}", attests(), drill(outcome="exfiltration")) == "false"
 
 
 def test_an_undefined_standard_is_never_met() -> None:
@@ -63,18 +63,24 @@ restrictions:
     [
         ({}, "true"),
         ({"effort": "600000 USD"}, "true"),
-        ({"effort": "499999.99 USD"}, "false: short-of-what-is-asked"),
-        ({"outcome": "exfiltration"}, "false: short-of-what-is-asked"),
-        ({"effort": "1 USD", "outcome": "exfiltration"}, "false: short-of-what-is-asked"),
+        ({"effort": "499999.99 USD"}, "false"),
+        ({"outcome": "exfiltration"}, "false"),
+        ({"effort": "1 USD", "outcome": "exfiltration"}, "false"),
         ({"effort": "500000 EUR"}, "unknown: missing"),
         ({"effort": "3 weeks"}, "unknown: missing"),
-        ({"effort": "3 weeks", "outcome": "exfiltration"}, "false: short-of-what-is-asked"),
+        ({"effort": "3 weeks", "outcome": "exfiltration"}, "false"),
         ({"value": False, "effort": "3 weeks"}, "false"),
     ],
 )
 @pytest.mark.parametrize("leaf", ["{attested: drill}", "{attested: drill, by: reviewer}"])
 def test_effort_and_outcome_are_held_to_what_is_asked(leaf: str, more: dict[str, Any], expected: str) -> None:
     assert shown(leaf, drill(**more)) == expected
+
+
+def test_a_word_that_is_short_of_what_is_asked_says_so() -> None:
+    rules = policy(RULES.replace("LEAF", "{attested: drill}"))
+    (word,) = until(decided(rules, [drill(effort="1 USD")], "2025-06-01")).children
+    assert value(word) == "false: short-of-what-is-asked"
 
 
 @pytest.mark.parametrize("missing", ["effort", "outcome"])
@@ -90,9 +96,9 @@ def test_an_effort_or_an_outcome_that_is_not_stated_leaves_it_open(missing: str)
     ("asked", "effort", "expected"),
     [
         ("at-least: 10 people", "10 people", "true"),
-        ("more-than: 10 people", "10 people", "false: short-of-what-is-asked"),
+        ("more-than: 10 people", "10 people", "false"),
         ("at-most: 10 people", "10 people", "true"),
-        ("below: 10 people", "10 people", "false: short-of-what-is-asked"),
+        ("below: 10 people", "10 people", "false"),
         ("below: 10 people", "9 people", "true"),
         ("at-least: 2 weeks", "14 days", "true"),
     ],

@@ -32,7 +32,7 @@ from interlock.evidence import (
 )
 from interlock.integrations import LogRefusedError, read_inspect_log
 from interlock.policy import Measure, Policy
-from interlock.record import Event, EvaluationCompleted, read_events
+from interlock.record import EvaluationCompleted, EvaluationPlan, Event, read_events
 from interlock.statistics import binomial_bounds
 from interlock.terms import InterlockError, format_instant, nearest
 
@@ -77,12 +77,16 @@ class LogEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedEvidence:
-    """Logs and the events that record them, in the same order, and the measure that they speak to."""
+    """Logs and the events that record them, in the same order, and the measure that they speak to.
+
+    `plan_known` is whether the plan named is on the record; None where none is named.
+    """
 
     record: Path
     measure: Measure
     logs: tuple[LogEvidence, ...]
     events: tuple[Event, ...]
+    plan_known: bool | None
 
 
 def add_evidence(
@@ -96,7 +100,22 @@ def add_evidence(
     logs = read_logs(request, measure, workspace.settings.protocols, progress)
     _check_digests(events, request, logs)
     recorded = append(workspace, [event_of(one, request) for one in logs], clock)
-    return AddedEvidence(record=workspace.record, measure=measure, logs=logs, events=recorded.events)
+    return AddedEvidence(
+        record=workspace.record,
+        measure=measure,
+        logs=logs,
+        events=recorded.events,
+        plan_known=None if request.plan is None else _is_planned(events, request),
+    )
+
+
+def _is_planned(events: Sequence[Event], request: EvidenceRequest) -> bool:
+    return any(
+        isinstance(event.payload, EvaluationPlan)
+        and (event.subject.model, event.payload.id, event.payload.measure)
+        == (request.model, request.plan, request.measure)
+        for event in events
+    )
 
 
 # The measure

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from interlock.app._files import read_files
 from interlock.app.clock import Clock
 from interlock.app.errors import RecordRefused
-from interlock.app._files import read_files
 from interlock.app.workspaces import Workspace
 from interlock.notation import FaultsError
 from interlock.record import Event, read_events
@@ -98,7 +98,8 @@ def _check_new(before: Sequence[Event], appended: Sequence[Event]) -> None:
         index = known.setdefault(_identity(event), event.index)
         if index != event.index:
             where = "on the record already" if index < appended[0].index else "in what is to be recorded"
-            msg = f"the {event.kind} of {format_instant(event.occurred)} is {where}, as event {index}; nothing was recorded"
+            what = f"the {event.kind} of {format_instant(event.occurred)}"
+            msg = f"{what} is {where}, as event {index}; nothing was recorded"
             raise RecordRefused(msg, advice="leave it out; to change what is recorded, record an event.corrected")
 
 

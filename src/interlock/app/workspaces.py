@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from interlock.app.clock import Clock
-from interlock.app.errors import WorkspaceRefused
 from interlock.app._files import NamedBytes, read_file, read_files
 from interlock.app._settings import Settings, read_settings, settings_text
+from interlock.app.clock import Clock
+from interlock.app.errors import WorkspaceRefused
 from interlock.policy import Policy, decode_all
 from interlock.stores import JsonLinesStore
 
@@ -96,22 +96,28 @@ def make_workspace(folder: Path, *, policies: Sequence[Path], developer: str | N
         text = settings_text(developer, [f"{POLICIES}/{name}" for name in names])
         (folder / SETTINGS).write_text(text, encoding="utf-8")
     except OSError as error:
-        msg = f"a workspace can't be made in `{folder}`: {(error.strerror or str(error)).lower()}"
-        raise WorkspaceRefused(msg, advice="name a folder that you may write to") from error
+        raise _unmade(folder, error) from error
     return MadeWorkspace(folder=folder, developer=developer, policies=decoded)
 
 
 def check_room(folder: Path) -> None:
     """Refuse a folder that holds anything, or that is no folder."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise WorkspaceRefused(f"`{folder}` is a file, not a folder", advice="name a new or an empty folder")
-    if (folder / SETTINGS).exists():
+    try:
+        settled, holds = (folder / SETTINGS).exists(), folder.exists() and any(folder.iterdir())
+    except NotADirectoryError:
+        raise WorkspaceRefused(f"`{folder}` is a file, not a folder", advice="name a new or an empty folder") from None
+    except OSError as error:
+        raise _unmade(folder, error) from error
+    if settled:
         msg = f"`{folder}` is a workspace already"
         raise WorkspaceRefused(msg, advice=f"add a policy by copying it to {POLICIES}/ and listing it in {SETTINGS}")
-    if next(folder.iterdir(), None) is not None:
+    if holds:
         raise WorkspaceRefused(f"`{folder}` is not empty", advice="name a new or an empty folder")
+
+
+def _unmade(folder: Path, error: OSError) -> WorkspaceRefused:
+    msg = f"a workspace can't be made in `{folder}`: {(error.strerror or str(error)).lower()}"
+    return WorkspaceRefused(msg, advice="name a folder that you may write to")
 
 
 def _copies(paths: Sequence[Path]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from interlock.cli._page import Line, Mark, Span, faint, line, strong, unbroken
 from interlock.cli._wording import Glossary, reason_words, role_titles, shortened
 from interlock.engine import Change, Decision, Node, RestrictionStanding, Validity
-from interlock.policy import Burden, Policy, denied_in_words, in_words
+from interlock.policy import AllOf, Burden, Condition, Policy, denied_in_words, in_words
 from interlock.terms import Truth, format_instant
 
 _LABEL: Final = 13
@@ -69,24 +69,30 @@ def because(decision: Decision) -> Iterator[Line]:
 
 def standing_words(standing: RestrictionStanding) -> str:
     """Return what a restriction's state follows from, with the events that show it."""
-    restriction, policy, when = standing.restriction, standing.policy, standing.when
+    until, released = standing.until, standing.restriction.until
+    words = _when_words(standing)
+    if standing.state == "released" and until is not None and released is not None:
+        return f"{words}, but {in_words(released, standing.policy)}{_shown_by(until)}"
+    if standing.state == "lifted":
+        return f"{words}, but permission `{standing.lifted_by}` is in force"
+    return words
+
+
+def _when_words(standing: RestrictionStanding) -> str:
+    policy, when = standing.policy, standing.when
+    condition: Condition = standing.restriction.when
+    if policy.applies_to is not None:
+        condition = AllOf(parts=(policy.applies_to, condition))
     match when.value:
         case Truth.TRUE:
-            words = f"{in_words(restriction.when, policy)}{_shown_by(when)}"
+            return f"{in_words(condition, policy)}{_shown_by(when)}"
         case Truth.FALSE:
-            words = f"{denied_in_words(restriction.when, policy)}{_shown_by(when)}"
+            return f"{denied_in_words(condition, policy)}{_shown_by(when)}"
         case Truth.UNKNOWN:
             why = f" ({reason_words(when.reason)})" if when.reason else ""
-            words = f"it is open whether {in_words(restriction.when, policy)}{why}, {presumption_words(standing)}"
+            return f"it is open whether {in_words(condition, policy)}{why}, {presumption_words(standing)}"
         case _ as never:
             assert_never(never)
-    match standing.state:
-        case "released" if standing.until is not None and restriction.until is not None:
-            return f"{words}, but {in_words(restriction.until, policy)}{_shown_by(standing.until)}"
-        case "lifted":
-            return f"{words}, but permission `{standing.lifted_by}` is in force"
-        case _:
-            return words
 
 
 def _shown_by(node: Node) -> str:

@@ -8,13 +8,13 @@ import typer
 
 from interlock import __version__
 from interlock.cli import _decide, _demo, _evidence, _init, _policy, _record
-from interlock.cli._groups import help_where_alone
+from interlock.cli._groups import PROGRAM, help_where_alone
 
 
 def build() -> typer.Typer:
     """Return the application."""
     application = typer.Typer(
-        name="interlock",
+        name=PROGRAM,
         help="Machine-checked if-then commitments of frontier-AI scaling policies.",
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
@@ -39,7 +39,7 @@ def _version(asked: bool) -> None:
 
 def _interlock(
     context: typer.Context,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback has acted before
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> int | None:

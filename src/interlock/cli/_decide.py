@@ -19,6 +19,7 @@ from interlock.cli._questions import (
 
 
 def decide(
+    *,
     model: Model,
     action: Action,
     policy: Policies = None,
@@ -42,6 +43,7 @@ def decide(
 
 
 def explain(
+    *,
     model: Model,
     action: Action,
     policy: Policies = None,

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
-from interlock.cli._groups import help_where_alone
 from interlock.cli._exits import DONE
+from interlock.cli._groups import help_where_alone
 from interlock.cli._output import print_json
 from interlock.cli._page import BLANK, Line, Mark, Span, command, faint, is_terminal, line, print_page, strong, unbroken
 from interlock.cli._questions import AsJson, InWorkspace
 from interlock.cli._record import event_to_json
-from interlock.terms import MalformedError, parse_instant
+from interlock.terms import MalformedError, parse_digest, parse_instant
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from interlock.app.intake import AddedEvidence, LogEvidence, Progress
     from interlock.record import Event
 
+T = TypeVar("T")
 SHAPE: Final = "interlock.evidence/1"
 Logs = Annotated[
     list[Path], typer.Argument(metavar="LOG…", help="Logs of Inspect AI, .eval or .json.", show_default=False)
@@ -61,6 +60,7 @@ def build() -> typer.Typer:
 
 
 def add(
+    *,
     logs: Logs,
     model: Model,
     measure: Measure,
@@ -85,11 +85,11 @@ def add(
         logs=tuple(logs),
         model=model,
         measure=measure,
-        weights=weights,
+        weights=_read("--weights", weights, parse_digest),
         plan=plan,
         actor=actor,
         under=under,
-        occurred=_instant(occurred),
+        occurred=_read("--occurred", occurred, parse_instant),
         incomplete=incomplete,
     )
     with progress_bar(quiet=as_json) as progress:
@@ -101,11 +101,11 @@ def add(
     return DONE
 
 
-def _instant(text: str | None) -> datetime | None:
+def _read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
     try:
-        return None if text is None else parse_instant(text)
+        return None if text is None else parse(text)
     except MalformedError as error:
-        raise typer.BadParameter(f"--occurred: {error.message}") from None
+        raise typer.BadParameter(f"{option}: {error.message}") from None
 
 
 @contextmanager
@@ -133,6 +133,7 @@ def _to_json(added: AddedEvidence) -> dict[str, Any]:
         "shape": SHAPE,
         "record": str(added.record),
         "measure": added.measure.id,
+        "plan_known": added.plan_known,
         "evidence": [_log_to_json(one, event) for one, event in zip(added.logs, added.events, strict=True)],
     }
 
@@ -158,6 +159,9 @@ def _page(added: AddedEvidence, model: str, workspace: Path | None) -> Iterator[
     yield BLANK
     yield from evidence_table(added.logs, added.events)
     yield BLANK
+    if added.plan_known is False:
+        plan = added.events[0].source["data"]["plan"]
+        yield line(f"no plan `{plan}` for this measure is on the record, so the run counts as not registered", indent=2)
     options = [] if workspace is None else ["--workspace", str(workspace)]
     yield line("next:", indent=2)
     yield from command("interlock", "explain", "--model", model, "--action", "train", *options)
@@ -172,7 +176,7 @@ def evidence_table(logs: Iterable[LogEvidence], events: Iterable[Event]) -> Iter
     rows = [_COLUMNS, *(_row(one, event) for one, event in pairs)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
     yield Line((strong(_aligned(_COLUMNS, widths)),), 2, whole=True)
-    for (one, event), row in zip(pairs, rows[1:], strict=True):
+    for (one, _), row in zip(pairs, rows[1:], strict=True):
         yield Line((Span(_aligned(row, widths)),), 2, whole=True)
         yield _under("elicitation", ", ".join(one.protocol.elicitation) or "none")
         yield _under("model", f"{one.log.model}, as the log names it")

@@ -54,7 +54,7 @@ def explanation(decision: Decision) -> Iterator[Line]:
 
 def _asked(decision: Decision) -> Iterator[Line]:
     question = decision.question
-    yield labelled("asked", f"may {question.model} be put to {question.action}?")
+    yield labelled("asked", f"may {question.action} be done with {question.model}?")
     yield labelled("checkpoint", question.weights or "none named")
     yield labelled("as of", f"{format_instant(question.as_of)}{known_words(decision)}")
     if question.at_compute is not None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import typer
 
 from interlock.cli._exits import REFUSED
+
+PROGRAM: Final = "interlock"
+"""The group that all commands are in."""
 
 
 def help_where_alone(context: typer.Context) -> int | None:

@@ -7,6 +7,7 @@ within reach of that, so that an installation with a part missing fails in the s
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,6 @@ from typing import Final
 
 from interlock.cli._exits import CUT_OFF, INTERNAL, INTERRUPTED
 
-PROGRAM: Final = "interlock"
 COMPLETION: Final = "_INTERLOCK_COMPLETE"
 """Set by a shell that asks what could follow; then no command is run."""
 ASKING: Final = ("decide", "explain")
@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
     try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "standard output is closed")
         code = _run(given)
         sys.stdout.flush()
         return code
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         return CUT_OFF
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not end as a permit
+        if isinstance(error, OSError):
+            _discard_output()
         return _reported(error, as_json="--json" in given)
 
 
@@ -54,6 +58,7 @@ def _run_parsed(arguments: Sequence[str]) -> int:
     from typer.main import get_command
 
     from interlock.cli._application import build
+    from interlock.cli._groups import PROGRAM
     from interlock.cli._spreading import spread_values
 
     command = get_command(build())

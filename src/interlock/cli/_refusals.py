@@ -16,7 +16,7 @@ import typer
 
 from interlock.app.errors import LogsRefused
 from interlock.cli._exits import INTERNAL, INTERRUPTED, NOT_VERIFIED, REFUSED
-from interlock.cli._main import PROGRAM
+from interlock.cli._groups import PROGRAM
 from interlock.cli._output import json_bytes
 from interlock.cli._page import Line, Mark, Span, line, print_page
 from interlock.engine import DigestMismatch
@@ -41,6 +41,9 @@ def report(error: Exception, *, as_json: bool) -> int:
         return _report(REFUSED, _words_of(error), _advice_on(error), as_json=as_json)
     if isinstance(error, typer.Abort):
         return INTERRUPTED
+    if isinstance(error, OSError):
+        why = (error.strerror or str(error)).lower()
+        return _report(INTERNAL, f"the system refused: {why}", "nothing of the answer counts", as_json=as_json)
     return _report_failure(error, as_json=as_json)
 
 

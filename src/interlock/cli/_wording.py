@@ -23,7 +23,7 @@ _HUNDREDTHS: Final = 100
 
 REASONS: Final[Mapping[str, str]] = {
     "missing": "nothing that counts is recorded",
-    "stale": "what is recorded is too old",
+    "stale": "what is recorded is too old, by time or by growth of compute",
     "under-elicited": "it does not declare the elicitation that the measure asks for",
     "imprecise": "the bounds leave it open",
     "asserted": "an estimate without its method or its log",

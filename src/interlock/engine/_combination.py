@@ -167,9 +167,35 @@ def combine(question: MeasuredQuestion) -> Node:
         children=tuple(_child(question, one, outcome, counted=id(one) in counted) for one in weighed),
         changes_at=earliest(one.age.ends for one in fresh),
         changes_at_compute=earliest(one.age.ends_at_compute for one in fresh),
-        findings=(*findings, *outcome.findings),
+        findings=(*findings, *outcome.findings, *_reached_here(question, outcome)),
         who=("evaluator",),
+        settled=_settled(question, weighed, outcome),
     )
+
+
+def _reached_here(question: MeasuredQuestion, outcome: Outcome) -> Iterable[Finding]:
+    """Yield what to know of a threshold that an evaluation of this very checkpoint reached."""
+    if question.use is Use.REACHING and outcome.value is _turn(question, Truth.TRUE):
+        for one in outcome.counted:
+            if one.place == question.clock.path.asked and one.shows is Truth.TRUE:
+                detail = (
+                    f"{one.event.words} settles it for this checkpoint; only a ruling-out on a later one displaces it"
+                )
+                yield Finding("reached-on-this-checkpoint", detail, (one.event.index,))
+
+
+def _settled(question: MeasuredQuestion, weighed: Sequence[Weighed], outcome: Outcome) -> tuple[Truth, ...]:
+    """Return the values that a further evaluation of this checkpoint can't bring about (LANGUAGE 3.3).
+
+    What has reached a threshold here stays reached, whatever else is run on the same checkpoint. Elsewhere opposite
+    evaluations contradict each other, which never settles in the direction that releases.
+    """
+    if question.use is Use.REACHING:
+        return (_turn(question, Truth.FALSE),) if any(_reached_here(question, outcome)) else ()
+    shown = {one.shows for one in weighed if one.fault is None and _is_near(question, one.place)}
+    restricting = Truth.of((question.use is Use.RESTRICTING) == question.positive)
+    opposed = [value for value in (Truth.TRUE, Truth.FALSE) if ~value in shown]
+    return tuple(value for value in opposed if value is not restricting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ MOST_FLIPPED_AT_ONCE: Final = 12
 class PolicyCase:
     """One policy that binds the model, with its case and the restrictions that bear on the action.
 
-    `binding` are those that can hold the action (LANGUAGE 4.6), `read` the names of all on which their states depend,
+    `binding` are those that can hold the action (LANGUAGE 4.6), `reading` says on whose states theirs depend,
     `tracked` the permissions with windows that any of them depends on.
     """
 
@@ -49,7 +49,7 @@ class PolicyCase:
     restrictions: tuple[Restriction, ...]
     tracked: tuple[Permission, ...]
     binding: tuple[Restriction, ...]
-    read: tuple[str, ...]
+    reading: Reading
 
     @property
     def policy(self) -> Policy:
@@ -253,7 +253,7 @@ def _policy_case(
         restrictions=restrictions,
         tracked=tracked,
         binding=binding,
-        read=restrictions_read(policy, tuple(restriction.id for restriction in binding)),
+        reading=reading_of(policy, tuple(restriction.id for restriction in binding)),
     )
 
 
@@ -304,8 +304,8 @@ def _holds(case: Case, binding: Iterable[Restriction]) -> bool:
 def _could_be(policy_case: PolicyCase, *, held: bool) -> bool:
     """Return whether some reading of the unknown `when`s gives this outcome under this policy."""
     case, binding = policy_case.case, policy_case.binding
-    names = policy_case.read
-    if len(names) == len(binding):
+    names = policy_case.reading.names
+    if not policy_case.reading.entangled:
         # No restriction depends on another's state: to hold, read all as active; to permit, read all as inactive.
         standings = [case.restriction(name) for name in names]
         return any(_would_hold(standing, unknown_counts=held) for standing in standings) == held
@@ -327,16 +327,22 @@ def _would_hold(standing: RestrictionStanding, *, unknown_counts: bool) -> bool:
     return counts and not released and standing.lifted_by is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The restrictions on whose states an answer depends, and whether some state depends on another's."""
+
+    names: tuple[str, ...]
+    entangled: bool
+
+
 @lru_cache(maxsize=1024)
-def restrictions_read(policy: Policy, restrictions: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the restrictions and of all on whose state they depend, in the order met."""
+def reading_of(policy: Policy, restrictions: tuple[str, ...]) -> Reading:
+    """Return the restrictions named and all on whose state they depend, in the order met."""
     names = dict.fromkeys(restrictions)
     conditions = [condition for name in restrictions for condition in conditions_of(policy.restrictions[name])]
     conditions += [p.when for p in policy.permissions.values() if any(name in p.lifts for name in restrictions)]
-    for part in parts_read(policy, *conditions):
-        if isinstance(part, Active):
-            names[part.restriction] = None
-    return tuple(names)
+    active = [part.restriction for part in parts_read(policy, *conditions) if isinstance(part, Active)]
+    return Reading(names=tuple(names | dict.fromkeys(active)), entangled=bool(active))
 
 
 # Findings

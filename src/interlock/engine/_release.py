@@ -222,8 +222,7 @@ def _agree(one: frozenset[Change], other: frozenset[Change]) -> bool:
 
 
 def _leaf_change(case: Case, node: Node, target: Truth) -> Sets:
-    about = node.about
-    how = _how(case, about, target)
+    how = None if target in node.settled else _how(case, node.about, target)
     if how is None:
         return []
     return [frozenset({Change(leaf=node.condition, to=target.value, who=node.who, how=how)})]
@@ -243,8 +242,13 @@ def _how(case: Case, about: object, target: Truth) -> str | None:
             return f"an assessment of the claim as {'supported' if wanted else 'defeated'}"
         case Approved(document=name):
             return f"{'approval' if wanted else 'rejection'} of the latest {name}"
-        case Published() | Notified() | Happened():
-            return "the event itself" if wanted else None
+        case Published(document=name, for_at_least=period):
+            standing = "" if period is None else f" that has stood for {period}"
+            return f"publication of {name}{standing}" if wanted else None
+        case Notified(document=name, party=party):
+            return f"notice of {name} to {party}" if wanted else None
+        case Happened(kind=name):
+            return f"an event {name}" if wanted else None
         case Attested() | str():
             return "an attestation as asked" if wanted else "an attestation that it is not in place"
         case _:
@@ -255,11 +259,12 @@ def _evaluation_words(case: Case, leaf: Measured, target: Truth) -> str:
     measure = case.policy.measures[leaf.measure]
     rises = leaf.comparison.comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN}
     wanted = target is Truth.TRUE
-    side = "lower" if rises is wanted else "upper"
+    side = "a lower" if rises is wanted else "an upper"
     elicited = f" with {', '.join(measure.elicitation)}" if measure.elicitation else ""
-    bound = "observed value" if leaf.confidence is None else f"{side} bound"
+    elicited += ", registered beforehand" if measure.registration_required else ""
+    bound = "an observed value" if leaf.confidence is None else f"{side} bound"
     relation = _RELATIONS[leaf.comparison.comparator, wanted]
-    return f"an evaluation of {measure.suite}{elicited}, with a {bound} {relation} {leaf.comparison.bound}"
+    return f"an evaluation of {measure.suite}{elicited}, with {bound} {relation} {leaf.comparison.bound}"
 
 
 _RELATIONS: Final = {

@@ -34,7 +34,8 @@ class Node:
     """A condition, or one piece of evidence for it, with its value and reasons.
 
     `changes_at` and `changes_at_compute` are the first instant and the first effective compute (FLOP) at which the
-    node could change with no further event. `who` names the roles whose word or work can change a leaf.
+    node could change with no further event. `who` names the roles whose word or work can change a leaf. `settled` are
+    the values that no further evaluation of the same checkpoint can give it, for what another one has shown.
     """
 
     about: Condition | str
@@ -47,6 +48,7 @@ class Node:
     changes_at_compute: Fraction | None = None
     findings: tuple[Finding, ...] = ()
     who: tuple[str, ...] = field(default=(), compare=False)
+    settled: tuple[Truth, ...] = ()
 
     @property
     def condition(self) -> str:

@@ -91,6 +91,9 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
         case Not():
             return negation(evaluate(case, condition.part, replace(setting, positive=not setting.positive)))
         case Leaf() if condition.of in MANY_MODELS and not isinstance(condition, Happened | Published | Notified):
+            if isinstance(condition, RuledOut):
+                # not reached by any of them
+                return negation(evaluate(case, _opposite(condition), replace(setting, positive=not setting.positive)))
             alone = replace(condition, of=Scope.THIS)
             return any_values([evaluate(case.of_model(m), alone, setting) for m in case.models_of(condition.of)])
         case Leaf():
@@ -104,8 +107,8 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
     match leaf:
         case Reached():
             return _reached(_about(case, leaf), leaf.threshold, limits)
-        case RuledOut(ahead=None):
-            return negation(_reached(_about(case, leaf), leaf.threshold, limits))
+        case RuledOut():
+            return negation(_leaf(case, _opposite(leaf), setting))
         case Measured():
             return _measured(_about(case, leaf), leaf, setting)
         case QuantityIs():
@@ -136,6 +139,13 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
             return unknown("undefined")
         case _:
             raise NotEvaluatedError(type(leaf).__name__)
+
+
+def _opposite(leaf: RuledOut) -> Reached:
+    """Return the leaf that a `ruled-out` leaf is the negation of."""
+    if leaf.ahead is not None:
+        raise NotEvaluatedError("ruled-out ahead")
+    return Reached(threshold=leaf.threshold, of=leaf.of, fresh=leaf.fresh, within_last=leaf.within_last)
 
 
 def _about(case: Case, leaf: Leaf) -> Case:

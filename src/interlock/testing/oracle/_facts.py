@@ -38,6 +38,7 @@ from interlock.record import (
 from interlock.terms import Truth, at_least, classes_at_least
 from interlock.testing.oracle._case import Case, hull, latest
 from interlock.testing.oracle._evidence import Value, admissible, resting_on, shown, unknown
+from interlock.testing.oracle._knowledge import named
 from interlock.testing.oracle._tails import compare_interval
 
 
@@ -291,18 +292,20 @@ def _same_weights(case: Case, event: Event) -> bool:
 
 
 def _spoiled(case: Case, submissions: Sequence[Event]) -> str | None:
-    """3.2: approvals go stale when evidence that the document lists is withdrawn or contradicted."""
-    listed = [
-        event
-        for submission in submissions
-        if isinstance(submission.payload, DocumentActed)
-        for reference in submission.payload.evidence
-        for event in case.events
-        if isinstance(event.payload, EvaluationCompleted) and case.knowledge.names(reference, event)
-    ]
-    if any(case.withdrawn(event) for event in listed):
-        return "stale"
-    return "contradicted" if any(_contradicted(case, event) for event in listed) else None
+    """3.2: approvals go stale when evidence that the document lists is withdrawn or contradicted.
+
+    Evidence that isn't in the case, since it is superseded, not known or yet to come, doesn't stand either.
+    """
+    for submission in submissions:
+        assert isinstance(submission.payload, DocumentActed)  # noqa: S101 - what a submission is
+        for reference in submission.payload.evidence:
+            indices = named(case.knowledge.given, reference)
+            listed = [event for event in case.events if event.index in indices]
+            if not indices or len(listed) < len(indices) or any(case.withdrawn(event) for event in listed):
+                return "stale"
+            if any(_contradicted(case, event) for event in listed):
+                return "contradicted"
+    return None
 
 
 def _contradicted(case: Case, event: Event) -> bool:

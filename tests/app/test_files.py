@@ -61,7 +61,11 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b' {"event": 1}\n', "standard-input.jsonl"), (b"- event: x\n", "standard-input.yaml"), (b"", "standard-input.yaml")],
+    [
+        (b' {"event": 1}\n', "standard-input.jsonl"),
+        (b"- event: x\n", "standard-input.yaml"),
+        (b"", "standard-input.yaml"),
+    ],
 )
 def test_the_standard_input_is_named_by_what_it_holds(
     content: bytes, name: str, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ from interlock.app.recording import record_files
 from interlock.app.workspaces import Workspace, open_workspace
 from interlock.notation import FaultsError
 from interlock.stores import DamagedError, LockedError
-from interlock.terms import InterlockError, format_instant
+from interlock.terms import InterlockError, digest_of_json, format_instant
 from tests.app.builders import HALCYON, NOON, clock_at, workspace_in, write
 
 REGISTERED = '{"event": "model.registered", "occurred": "2026-10-01T08:00:00Z", "subject": {"model": "m-1"}}\n'
@@ -35,7 +35,7 @@ def test_recorded_is_set_from_the_clock(workspace: Workspace, tmp_path: Path) ->
 
 
 def test_a_time_of_recording_that_a_file_states_is_kept_and_marked(workspace: Workspace, tmp_path: Path) -> None:
-    text = "- {event: training.started, occurred: 2026-10-02, recorded: 2026-10-03, subject: {model: m-1}}\n"
+    text = "- {event: training.started, occurred: 2026-10-02T00:00:00Z, recorded: 2026-10-03T00:00:00Z, subject: {model: m-1}}\n"
     [event] = record_files(workspace, [write(tmp_path, "e.yaml", text)], clock_at(NOON)).events
     assert format_instant(event.recorded) == "2026-10-03T00:00:00Z"
     assert stored(workspace)[0]["x-imported"] is True
@@ -156,4 +156,21 @@ def test_of_writers_at_once_each_records_its_event_or_is_refused(workspace: Work
 def test_a_missing_file_is_refused_before_anything_is_stored(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(FileRefused):
         record_files(workspace, [write(tmp_path, "a.jsonl", REGISTERED), tmp_path / "none.jsonl"], clock_at(NOON))
+    assert stored(workspace) == []
+
+
+def test_a_digest_of_an_event_of_the_same_batch_is_refused_with_the_reason(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """The digest that the file knows is not the one that the event has once its recording is stamped."""
+    digest = digest_of_json(json.loads(STARTED))
+    correction = {
+        "event": "event.corrected",
+        "occurred": "2026-11-24T11:00:00Z",
+        "subject": {"model": "m-1"},
+        "data": {"event": digest, "reason": "wrong day", "by": json.loads(STARTED)},
+    }
+    with pytest.raises(RecordRefused, match="as they would be stored") as caught:
+        record_files(workspace, [write(tmp_path, "e.jsonl", STARTED + json.dumps(correction))], clock_at(NOON))
+    assert "record what is referred to first" in (caught.value.advice or "")
     assert stored(workspace) == []

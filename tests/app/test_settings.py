@@ -38,7 +38,9 @@ def test_an_unknown_key_comes_with_the_nearest_one() -> None:
     assert caught.value.faults[0].nearest == "protocols"
 
 
-@pytest.mark.parametrize("text", ["- a\n", "just words\n", "policies: [1]\n", "policies: [[a]]\n", "policies: {a: b}\n"])
+@pytest.mark.parametrize(
+    "text", ["- a\n", "just words\n", "policies: [1]\n", "policies: [[a]]\n", "policies: {a: b}\n"]
+)
 def test_what_is_no_such_settings_is_refused(text: str) -> None:
     assert faults_of(text)
 
@@ -49,8 +51,11 @@ def test_a_fault_of_the_protocols_is_refused() -> None:
 
 
 @given(
-    developer=st.none() | st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1).filter(str.isprintable),
-    policies=st.lists(st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1).filter(str.isprintable), max_size=3),
+    developer=st.none()
+    | st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1).filter(str.isprintable),
+    policies=st.lists(
+        st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1).filter(str.isprintable), max_size=3
+    ),
 )
 def test_what_init_writes_is_read_back(developer: str | None, policies: list[str]) -> None:
     text = settings_text(developer, policies)

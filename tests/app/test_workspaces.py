@@ -50,7 +50,9 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "refusal"), [("interlock: 1\nnonsense: 2\n", FaultsError), (None, FileRefused)], ids=["rejected", "missing"]
+    ("text", "refusal"),
+    [("interlock: 1\nnonsense: 2\n", FaultsError), (None, FileRefused)],
+    ids=["rejected", "missing"],
 )
 def test_nothing_is_made_where_a_policy_is_refused(tmp_path: Path, text: str | None, refusal: type[Exception]) -> None:
     policy = tmp_path / "missing.yaml" if text is None else write(tmp_path, "bad.yaml", text)

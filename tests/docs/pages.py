@@ -133,11 +133,21 @@ def _file(reading: Reading, fence: Fence) -> None:
             json.loads(line)
 
 
+def _shell(_reading: Reading, fence: Fence) -> None:
+    """Check that what a reader is told to make can be made; it is not run."""
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for line in fence.text.splitlines():
+        target = line.partition("#")[0].removeprefix("make ").strip()
+        assert f"\n{target}:" in makefile, f"there is nothing to make for `{line}`"
+
+
 def _console(reading: Reading, fence: Fence) -> None:
     """Check that each command prints what the page shows."""
     for command in commands_of(fence.text):
         printed = reading.terminal.run(command.text)
-        assert matches(command.shown, printed), f"`{command.text}` prints\n{printed}\nand the page shows\n{command.shown}"
+        assert matches(command.shown, printed), (
+            f"`{command.text}` prints\n{printed}\nand the page shows\n{command.shown}"
+        )
 
 
 KINDS: Final[Mapping[str, Callable[[Reading, Fence], None]]] = {
@@ -154,5 +164,6 @@ KINDS: Final[Mapping[str, Callable[[Reading, Fence], None]]] = {
     "yaml": _file,
     "jsonl": _file,
     "console": _console,
+    "sh": _shell,
 }
 """What a block must live up to, by the words after its fence; a block with other words is an error."""

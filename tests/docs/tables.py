@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from generated_block import GeneratedBlock
-
 from interlock.policy._forms import CLAUSE_KEYS, Form, Key, Section
 from interlock.policy._policy_form import POLICY
-from interlock.policy._shapes import ListOf
+from interlock.policy._shapes import Choice, ListOf
 from interlock.record._kinds import KINDS
 from interlock.terms import ACTIONS, HAZARDS, Calendar, leaf_actions
 from tests.docs.pages import DOCS
@@ -59,22 +57,22 @@ def key_table(name: str) -> str:
 def _standing(key: Key[Any]) -> str:
     if key.required:
         return "; **required**"
-    return "" if key.default is None or key.default in _EMPTY else f"; default {_default(key.default)}"
+    if key.default is None or key.default in ((), {}, Calendar()):
+        return ""
+    return f"; default {_default(key)}"
 
 
-_EMPTY: Final = ((), {}, Calendar())
-
-
-def _default(value: object) -> str:
-    match value:
+def _default(key: Key[Any]) -> str:
+    """Return the default as a file would state it."""
+    if isinstance(key.holds, Choice):
+        return next(f"`{word}`" for word, value in key.holds.values.items() if value == key.default)
+    match key.default:
         case bool():
-            return "`noted`" if value is False else "`required`"
+            return f"`{str(key.default).lower()}`"
         case tuple():
             return "Monday to Friday"
-        case Fraction():
-            return f"`{value}`"
         case _:
-            return f"`{getattr(value, 'value', value)}`"
+            return f"`{key.default}`"
 
 
 def _cell(text: str) -> str:

@@ -1,7 +1,7 @@
 """Console blocks: commands behind `$ `, run by a shell in a folder of their own, and what they must print.
 
-`> ` continues a command. A line that is `…` stands for any lines. Output and errors come in one stream, as in a terminal;
-the exit code of the command before is `$?`, also across blocks of a page.
+`> ` continues a command. A line that is `…` stands for any lines. Output and errors come in one stream, as in a
+terminal; the exit code of the command before is `$?`, also across blocks of a page.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Terminal:
         state = self.folder / ".state"
         script = f'{{ (exit {self.code})\n{command}\n}}\nprintf "%s\\n" "$?" "$PWD" > "{state}"\n'
         done = subprocess.run(
-            ["bash", "-c", script],
+            ["/bin/bash", "-c", script],
             cwd=self.current,
             env=self._environment(),
             stdin=subprocess.DEVNULL,

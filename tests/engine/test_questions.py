@@ -247,7 +247,6 @@ def test_a_compute_below_a_recorded_value_with_an_open_upper_side_is_refused() -
     refusal([registered(), compute("2025-01-03", "1e26 FLOP", lower="9e25 FLOP")], at_compute="1e20 FLOP")
 
 
-@pytest.mark.xfail(reason="a model without its own measurement has its parent's (LANGUAGE 9), but that is not compared")
 def test_a_compute_below_what_is_recorded_of_the_parent_is_refused() -> None:
     given = [
         registered("p"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import Final
 
 import typer
@@ -16,5 +18,7 @@ def help_where_alone(context: typer.Context) -> int | None:
     """Print the help of a group that was called without a command, which is wrong usage."""
     if context.invoked_subcommand is not None:
         return None
-    typer.echo(context.get_help(), err=True)
+    # Typer prints a help with colours by itself, to whatever is standard output then.
+    with redirect_stdout(sys.stderr):
+        typer.echo(context.get_help())
     return REFUSED

@@ -62,7 +62,11 @@ def _run_parsed(arguments: Sequence[str]) -> int:
     from interlock.cli._spreading import spread_values
 
     command = get_command(build())
-    code = command.main(args=spread_values(arguments), prog_name=PROGRAM, standalone_mode=False)
+    return checked(command.main(args=spread_values(arguments), prog_name=PROGRAM, standalone_mode=False))
+
+
+def checked(code: object) -> int:
+    """Return what a command returned if it is an exit code; TypeError otherwise, since it might read as a permit."""
     if type(code) is not int:
         msg = f"the command returned {code!r} in place of an exit code"
         raise TypeError(msg)

@@ -44,7 +44,7 @@ def spread_values(arguments: Sequence[str]) -> list[str]:
         elif has_value and may_repeat:
             spread.append(option)
         elif has_value:
-            option = None
+            option, may_repeat = None, True
         else:
             has_value = True
         spread.append(argument)

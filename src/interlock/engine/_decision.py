@@ -23,7 +23,7 @@ from interlock.engine._reading import conditions_of, parts_read, permissions_rea
 from interlock.engine._release import Change, Flips, flips
 from interlock.engine._state import Model, State, fold
 from interlock.engine._support import bearing, check_supported
-from interlock.engine._tracking import Windows, limited_permissions, track
+from interlock.engine._tracking import Windows, limited_permissions, moved_windows, track
 from interlock.engine._validity import Validity, valid_until
 from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
 from interlock.policy import Active, Measured, Permission, Policy, Restriction
@@ -278,9 +278,11 @@ def _windows_at(case: Case, known: History, tracked: tuple[Permission, ...]) -> 
         model = state.models.get(case.model.id)
         if model is None or not model.registrations:
             return None
-        return case.read(state=state, model=model, at=at, windows=windows, at_compute=None)
+        asked = case.at_compute if at == case.at else None
+        return case.read(state=state, model=model, at=at, windows=windows, at_compute=asked)
 
-    return track(case.policy, known, case.at, tracked, case_at)
+    windows = track(case.policy, known, case.at, tracked, case_at)
+    return windows if case.at_compute is None else moved_windows(case.read(windows=windows), tracked)
 
 
 # The answer

@@ -16,7 +16,7 @@ from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
 from interlock.engine._signoff import Word, by_roles, latest, word_of
 from interlock.engine._state import SubjectKey
-from interlock.engine._trace import Node, earliest
+from interlock.engine._trace import Node, earliest, parent_node
 from interlock.policy import (
     Approved,
     Argued,
@@ -45,7 +45,7 @@ from interlock.record import (
     PartyNotified,
     Topic,
 )
-from interlock.terms import Quantity, Truth, classes_at_least
+from interlock.terms import Quantity, Truth, all_of, classes_at_least
 
 if TYPE_CHECKING:
     from interlock.engine._case import Case
@@ -130,11 +130,20 @@ def _own_scope(leaf: Leaf) -> Scope:
 
 
 def bare_attested(case: Case, leaf: Attested, limits: Limits) -> Node:
-    """Return what attestations of the control come to, under the requirements of every control of that name."""
+    """Return what attestations of the control come to, under the requirements of every control of that name.
+
+    A leaf that names no roles asks for those of every such control.
+    """
     controls = case.policy.controls_named(leaf.control)
-    roles = leaf.by if leaf.by is not None else controls[0].attested_by
-    node = attested(case, leaf.control, roles, controls, (*limits, *limits_of(leaf)), case.subjects(_own_scope(leaf)))
-    return replace(node, about=leaf)
+    asked = dict.fromkeys([leaf.by] if leaf.by is not None else [control.attested_by for control in controls])
+    bounds, subjects = (*limits, *limits_of(leaf)), case.subjects(_own_scope(leaf))
+    nodes = [attested(case, leaf.control, roles, controls, bounds, subjects) for roles in asked]
+    if len(nodes) == 1:
+        return replace(nodes[0], about=leaf)
+    node = parent_node(leaf, all_of(each.value for each in nodes), nodes)
+    who = dict.fromkeys(role for each in nodes for role in each.who)
+    events = {event.index: event for each in nodes for event in each.evidence}
+    return replace(node, who=tuple(who), evidence=tuple(events.values()))
 
 
 def attested(

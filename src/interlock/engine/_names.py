@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from interlock.engine._findings import Finding
+from interlock.engine._freshness import EFFECTIVE_COMPUTE
 from interlock.engine._reading import conditions_of
-from interlock.policy import Condition, Judged, Policy, leaves
+from interlock.policy import Condition, Growth, Judged, Leaf, Policy, QuantityIs, leaves
 from interlock.record import (
     ClaimAssessed,
     ControlAttested,
@@ -21,6 +22,7 @@ from interlock.record import (
     Event,
     EventCorrected,
     PartyNotified,
+    QuantityMeasured,
     RoleAssigned,
 )
 from interlock.terms import nearest
@@ -80,6 +82,8 @@ def _name_in(event: Event) -> tuple[str, str] | None:
             return "measure", name
         case DeterminationMade(judged=name):
             return "question", name
+        case QuantityMeasured(quantity=name):
+            return "quantity", name
         case ControlAttested(control=name):
             return "control", name
         case ClaimAssessed(claim=name):
@@ -106,7 +110,7 @@ _FIELDS: Final = {
 }
 
 
-def _questions(policy: Policy) -> set[str]:
+def _leaves_of(policy: Policy) -> Iterator[Leaf]:
     conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
     conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
     conditions += [permission.when for permission in policy.permissions.values()]
@@ -117,12 +121,18 @@ def _questions(policy: Policy) -> set[str]:
         extension = None if duty.extended is None else duty.extended.when
         conditions += [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
     conditions += [] if policy.applies_to is None else [policy.applies_to]
-    return {leaf.question for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Judged)}
+    return (leaf for condition in conditions for leaf in leaves(condition))
+
+
+def _quantities(policy: Policy) -> set[str]:
+    named = {leaf.quantity for leaf in _leaves_of(policy) if isinstance(leaf, QuantityIs | Growth)}
+    return {EFFECTIVE_COMPUTE, *named}
 
 
 _KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
     "measure": lambda policy: policy.measures,
-    "question": _questions,
+    "question": lambda policy: {leaf.question for leaf in _leaves_of(policy) if isinstance(leaf, Judged)},
+    "quantity": _quantities,
     "control": lambda policy: {name for s in policy.standards.values() for name in s.controls},
     "claim": lambda policy: policy.claims,
     "document": lambda policy: policy.documents,

@@ -48,7 +48,7 @@ def track(
     for instant, events in instants(history.events):
         if instant > up_to:
             break
-        touched = tracker.touched_by(events)
+        touched = tracker.touched_by(events, state)
         if touched:
             tracker.run_timers(state, before=instant)
         state = advance(state, events)
@@ -66,7 +66,6 @@ class _Tracker:
     case_at: CaseAt
     windows: Windows = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
-    model: str | None = None
     evidence_is_listed: bool = False
     readers: dict[Topic, list[str]] = field(default_factory=dict)
 
@@ -76,16 +75,17 @@ class _Tracker:
             for topic in topics_read(self.policy, permission.id):
                 self.readers.setdefault(topic, []).append(permission.id)
 
-    def touched_by(self, events: Iterable[Event]) -> list[Permission]:
+    def touched_by(self, events: Iterable[Event], state: State) -> list[Permission]:
         """Return the permissions whose windows these events can move: by a fact read, or by a new checkpoint.
 
+        `state` is the one before the events.
         What touches none of them is read by none, so that timers due before it may as well run after it.
         """
         touched: set[str] = set()
         for event in events:
             for topic in event.topics:
                 touched.update(self.readers.get(topic, ()))
-            if event.subject.weights is not None and event.subject.model == self.model:
+            if event.subject.weights is not None and _names_new_checkpoint(event, state):
                 return list(self.permissions)
             if isinstance(event.payload, DocumentActed) and event.payload.evidence:
                 self.evidence_is_listed = True
@@ -105,7 +105,6 @@ class _Tracker:
         case = self.case_at(state, instant, self.windows) if permissions else None
         if case is None:
             return
-        self.model = case.model.id
         for permission in permissions:
             when = case.permission(permission.id).when
             self.nodes[permission.id] = when
@@ -114,6 +113,12 @@ class _Tracker:
             if after is not before:
                 self.windows = {**self.windows, permission.id: after}
                 case = case.read(windows=self.windows, earlier=case)
+
+
+def _names_new_checkpoint(event: Event, state: State) -> bool:
+    """Return whether the event names a digest for the first time, which moves positions on every path through it."""
+    model = state.models.get(event.subject.model or "")
+    return model is None or event.subject.weights not in model.order
 
 
 def moved_windows(case: Case, permissions: Sequence[Permission]) -> Windows:

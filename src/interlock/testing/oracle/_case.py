@@ -31,7 +31,7 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a question fixes for every instant that is looked at."""
+    """What a question fixes for every instant that is looked at; `weights` is None where no event names a digest."""
 
     model: str
     action: str
@@ -74,7 +74,9 @@ class Case:
         return replace(self, now=instant)
 
     def of_model(self, model: str) -> Case:
-        """Return the case for another model, asked about at its newest checkpoint."""
+        """Return the case for a model: the one asked about at the digest asked, another at its newest checkpoint."""
+        if model == self.asked.model:
+            return replace(self, model=model, weights=self.asked.weights, about=Scope.THIS)
         digests = self.checkpoints(model)
         return replace(self, model=model, weights=digests[-1] if digests else None, about=Scope.THIS)
 

@@ -133,7 +133,8 @@ def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_
     if question.weights is not None and question.weights not in digests:
         raise _Refused("no event about the model names these weights")
     newest = digests[-1] if digests else None
-    case = replace(case, weights=question.weights if question.weights is not None else newest)
+    weights = question.weights if question.weights is not None else newest
+    case = replace(case, weights=weights, asked=replace(asked, weights=weights))
     check_compute(case)
     return case
 

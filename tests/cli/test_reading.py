@@ -1,0 +1,132 @@
+"""How arguments are read: several values after one option, and the quick reading beside the parser's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from typer.main import get_command
+
+from interlock.cli import _decide
+from interlock.cli._application import build
+from interlock.cli._asking import Request
+from interlock.cli._quick import read_plainly
+from interlock.cli._spreading import spread_values
+
+
+@pytest.mark.parametrize(
+    ("given_", "spread"),
+    [
+        ("decide --policy a b --events e", "decide --policy a --policy b --events e"),
+        (
+            "decide --policy a --policy b --events e f g",
+            "decide --policy a --policy b --events e --events f --events g",
+        ),
+        ("decide --policy=a b --json", "decide --policy=a --policy b --json"),
+        ("decide --policy a - --json", "decide --policy a --policy - --json"),
+        ("decide --model m x", "decide --model m x"),
+        ("explain --events e f --model m", "explain --events e --events f --model m"),
+        ("init dir --policy a b", "init dir --policy a --policy b"),
+        ("init --policy a dir", "init --policy a dir"),
+        ("init --policy a dir --policy b c", "init --policy a dir --policy b --policy c"),
+        ("decide --policy a -- b c", "decide --policy a -- b c"),
+        ("record a b", "record a b"),
+        ("policy check a b", "policy check a b"),
+        ("", ""),
+    ],
+)
+def test_further_values_get_a_mention_of_their_own(given_: str, spread: str) -> None:
+    assert spread_values(given_.split()) == spread.split()
+
+
+WORDS = st.sampled_from(
+    "--policy --events --model --action --as-of --known-at --weights --at-compute --workspace --json --help -h "
+    "--policy=x --model=m --jso -- - -x a.yaml b.yaml m train 2026-11-25".split()
+)
+
+
+def by_the_parser(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, Request] | None:
+    """Return what the parser makes of the arguments, None where it refuses them or shows help."""
+    asked: list[tuple[str, Request]] = []
+
+    def answer(verb: str, request: Request) -> int:
+        asked.append((verb, request))
+        return 0
+
+    monkeypatch.setattr(_decide, "answer", answer)
+    command = get_command(build())
+    try:
+        command.main(args=spread_values(arguments), prog_name="interlock", standalone_mode=False)
+    except Exception:  # noqa: BLE001 - whatever the parser refuses by
+        return None
+    return asked[0] if asked else None
+
+
+@st.composite
+def argument_lists(draw: st.DrawFn) -> list[str]:
+    """Return mostly sound arguments of a question, in any order, now and then with something unsound among them."""
+    names = ["--as-of", "--known-at", "--weights", "--at-compute", "--workspace"]
+    options: list[list[str]] = [["--model", "m"], ["--action", draw(st.sampled_from(["train", "x"]))]]
+    options += [
+        [name, draw(st.sampled_from(["a", "2026-11-25", "-", ""]))] for name in draw(st.sets(st.sampled_from(names)))
+    ]
+    values = st.lists(st.sampled_from(["a.yaml", "b.yaml", "-", "dir/../c"]), min_size=1, max_size=3)
+    options += [["--policy", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--events", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--json"]] * draw(st.integers(0, 2))
+    arguments = [part for option in draw(st.permutations(options)) for part in option]
+    for _ in range(draw(st.integers(0, 2))):
+        arguments.insert(draw(st.integers(0, len(arguments))), draw(WORDS))
+    return [draw(st.sampled_from(["decide", "explain"])), *arguments]
+
+
+@settings(max_examples=150)
+@given(arguments=argument_lists())
+@example(arguments=["decide", "--model", "m", "--action", "train", "--policy", "a", "--policy", "--events", "e"])
+@example(arguments=["decide", "--model", "m", "--action", "train", "--json", "--json"])
+@example(arguments=["decide", "--model", "m", "--model", "n", "--action", "train"])
+def test_what_is_read_plainly_the_parser_reads_in_the_same_way(arguments: list[str]) -> None:
+    plain = read_plainly(arguments)
+    if plain is None:
+        return
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        parsed = by_the_parser(arguments, monkeypatch)
+    assert parsed is not None
+    verb, request = parsed
+    assert (verb, stated(request)) == (arguments[0], stated(plain))
+
+
+def stated(request: Request) -> Any:
+    typed = request.question
+    return (typed, list(request.policies), list(request.events), request.workspace, request.as_json)
+
+
+def test_the_arguments_of_a_gate_are_read_plainly() -> None:
+    """Otherwise the quick reading would never be used, and the test above would say nothing."""
+    arguments = "decide --policy p.yaml q.yaml --events e.jsonl --model m --action train --as-of 2026-11-25 --json"
+    request = read_plainly(arguments.split())
+    assert request is not None
+    assert [str(path) for path in request.policies] == ["p.yaml", "q.yaml"]
+    assert request.as_json
+
+
+@pytest.mark.parametrize(
+    "arguments", ["decide", "decide --model m", "decide --model m --action a --help", "record x", "decide m a", ""]
+)
+def test_what_is_not_plain_is_left_to_the_parser(arguments: str) -> None:
+    assert read_plainly(arguments.split()) is None
+
+
+def test_the_command_that_asks_again_asks_the_same() -> None:
+    arguments = (
+        "decide --policy p.yaml q.yaml --events e.jsonl --model m --action train --weights w --as-of 2026-11-25 "
+        "--known-at 2026-11-26 --at-compute 1e26"
+    )
+    request = read_plainly(arguments.split())
+    assert request is not None
+    again = read_plainly(request.arguments("decide")[1:])
+    assert again is not None
+    assert stated(again) == stated(request)

@@ -58,7 +58,9 @@ def test_a_log_becomes_an_event_with_its_counts_and_the_digest_of_its_bytes(work
 @pytest.mark.parametrize(
     ("plan", "known"), [(None, None), ("autonomy-plan-1", True), ("cyber-plan-1", False), ("plan-9", False)]
 )
-def test_whether_the_plan_is_on_the_record_is_told(workspace: Workspace, plan: str | None, known: bool | None) -> None:
+def test_whether_the_plan_is_on_the_record_is_told(
+    workspace: Workspace, plan: str | None, *, known: bool | None
+) -> None:
     """A plan for another measure registers nothing for this one."""
     assert add_evidence(workspace, request(AUTONOMY, plan=plan), clock_at(NOON)).plan_known is known
 
@@ -100,7 +102,7 @@ def test_one_refused_log_keeps_the_others_out_and_all_refusals_are_told(workspac
 
 def test_a_log_is_evidence_for_a_measure_once(workspace: Workspace, tmp_path: Path) -> None:
     add(workspace, request(AUTONOMY))
-    copy = shutil.copy(AUTONOMY, tmp_path / "renamed.eval")
+    copy = Path(shutil.copy(AUTONOMY, tmp_path / "renamed.eval"))
     with pytest.raises(RecordRefused, match="on the record already, as event 15"):
         add(workspace, request(copy))
     with pytest.raises(RecordRefused, match="is the same log as"):
@@ -131,12 +133,12 @@ def test_evidence_of_a_model_without_checkpoints_needs_none(tmp_path: Path) -> N
 
 
 def test_an_unknown_measure_is_refused_with_the_nearest(workspace: Workspace) -> None:
-    with pytest.raises(OptionRefused, match="has a measure `autonomy.task-succes`") as caught:
+    with pytest.raises(OptionRefused, match=r"has a measure `autonomy\.task-succes`") as caught:
         add(workspace, request(AUTONOMY, measure="autonomy.task-succes"))
     assert caught.value.advice == "did you mean `autonomy.task-success`?"
 
 
-def test_versions_that_define_the_measure_differently_must_be_told_apart(workspace: Workspace) -> None:
+def test_versions_that_define_the_measure_differently_must_be_told_apart() -> None:
     text = (HALCYON / "policy.yaml").read_text(encoding="utf-8")
     old = decode(text, file="old.yaml")
     new = decode(
@@ -166,7 +168,7 @@ def test_progress_is_told_up_to_the_last_part(workspace: Workspace) -> None:
 
 
 def test_every_real_log_is_read_or_refused_with_what_to_do(workspace: Workspace, shared: Path) -> None:
-    """None of them is named by a protocol, so each is refused: with the line to add, or as unreadable with the reason."""
+    """No protocol names any of them, so each is refused with the line to add."""
     logs = sorted((shared / "data/inspect").iterdir())
     assert len(logs) >= 10
     with pytest.raises(LogsRefused) as caught:

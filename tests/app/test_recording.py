@@ -35,8 +35,8 @@ def test_recorded_is_set_from_the_clock(workspace: Workspace, tmp_path: Path) ->
 
 
 def test_a_time_of_recording_that_a_file_states_is_kept_and_marked(workspace: Workspace, tmp_path: Path) -> None:
-    text = "- {event: training.started, occurred: 2026-10-02T00:00:00Z, recorded: 2026-10-03T00:00:00Z, subject: {model: m-1}}\n"
-    [event] = record_files(workspace, [write(tmp_path, "e.yaml", text)], clock_at(NOON)).events
+    text = STARTED.replace('"occurred"', '"recorded": "2026-10-03T00:00:00Z", "occurred"')
+    [event] = record_files(workspace, [write(tmp_path, "e.jsonl", text)], clock_at(NOON)).events
     assert format_instant(event.recorded) == "2026-10-03T00:00:00Z"
     assert stored(workspace)[0]["x-imported"] is True
 

@@ -65,7 +65,7 @@ def test_two_policies_of_one_name_are_refused(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     text = POLICY.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
-    with pytest.raises(WorkspaceRefused, match="named `policy.yaml`"):
+    with pytest.raises(WorkspaceRefused, match=r"named `policy\.yaml`"):
         make_workspace(tmp_path / "new", policies=[POLICY, write(other, "policy.yaml", text)], developer=None)
     assert not (tmp_path / "new").exists()
 

@@ -34,7 +34,7 @@ def run(*arguments: str, given: str = "") -> Ran:
     stdin = io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _stdin(stdin):
         code = main(arguments)
-    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined] # a BytesIO
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
     return Ran(exit=code, out=texts[0], err=texts[1])
 
 

@@ -78,7 +78,7 @@ def test_a_rejected_policy_exits_2_with_nothing_on_standard_output(tmp_path: Pat
 
 def test_with_json_a_refusal_is_json_on_standard_error(tmp_path: Path) -> None:
     events = tmp_path / "events.jsonl"
-    events.write_text('{"event": "model.registerd", "occurred": "2026-01-01T00:00:00Z", "subject": {"model": "m"}}\n')
+    events.write_text('{"event": "model.registere", "occurred": "2026-01-01T00:00:00Z", "subject": {"model": "m"}}\n')
     done = run("decide", *FILES[:2], "--events", str(events), *QUESTION, "--json")
     error = json.loads(done.err)
     assert (error["shape"], error["exit"], done.exit) == ("interlock.error/1", 2, 2)
@@ -163,16 +163,19 @@ def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("policy", "check", FILES[1]).exit == 130
 
 
+_WAITING = """
+import sys
+from interlock.cli import main
+print("up", file=sys.stderr, flush=True)
+sys.exit(main(["record", "-"]))
+"""
+
+
 @pytest.mark.slow
 def test_a_signal_while_waiting_for_input_exits_130(tmp_path: Path) -> None:
     assert run("init", str(tmp_path / "ws")).exit == 0
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from interlock.cli import main; print('up', file=sys.stderr, flush=True); "
-            "sys.exit(main(['record', '-']))",
-        ],
+        [sys.executable, "-c", _WAITING],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path / "ws",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from interlock.terms import Quantity
 from interlock.testing.strategies import Drawn, cases
 
 MOMENT = timedelta(microseconds=1)
-MADE_ELSEWHERE = ("comes into force", "too many changes to look further")
+NOT_AN_ANSWER_ITSELF = ("comes into force", "too many changes to look further")
 
 
 def answered(drawn: Drawn, question: Question) -> str:
@@ -25,8 +26,8 @@ def answered(drawn: Drawn, question: Question) -> str:
     return f"{decision.outcome} {'by default' if decision.by_default else 'by evidence'}"
 
 
-def asked(drawn: Drawn) -> tuple[Decision, Question]:
-    """Return the decision on what is drawn, and its question with all that was filled in; drops what is refused."""
+def decided(drawn: Drawn, at_compute: Quantity | None) -> Decision:
+    """Return the decision on what is drawn, at a compute; what is refused is not of interest."""
     stated = drawn.question
     question = Question(
         model=stated.model,
@@ -34,41 +35,48 @@ def asked(drawn: Drawn) -> tuple[Decision, Question]:
         as_of=stated.as_of,
         known_at=stated.known_at,
         weights=stated.weights,
-        at_compute=stated.at_compute,
+        at_compute=at_compute,
     )
     try:
-        decision = decide(drawn.policies, drawn.events, question)
+        return decide(drawn.policies, drawn.events, question)
     except Refused:
         assume(False)  # noqa: FBT003 - hypothesis's own
         raise
-    # a checkpoint that is named only later would be asked about then, and no longer what is asked about now
+
+
+@given(cases(most_events=12), st.timedeltas(timedelta(), timedelta(days=900)))
+def test_the_answer_is_good_until_that_instant(drawn: Drawn, later: timedelta) -> None:
+    decision = decided(drawn, drawn.question.at_compute)
+    question, validity = decision.question, decision.valid_until
     named = {one.subject.weights for one in drawn.events if one.subject.model == question.model}
-    assume(decision.question.weights is not None or named <= {None})
-    return decision, decision.question
+    # a checkpoint that is named only later would be asked about then, and no longer what is asked about now
+    assume(question.weights is not None or named <= {None})
+    now = answered(drawn, question)
+    if validity is None or validity.time is None:
+        assert answered(drawn, replace(question, as_of=question.as_of + later)) == now
+        return
+    end = validity.time
+    assert end > question.as_of
+    for instant in (min(question.as_of + later, end - MOMENT), end - MOMENT):
+        assert answered(drawn, replace(question, as_of=instant)) == now
+    if not validity.leaf.endswith(NOT_AN_ANSWER_ITSELF):
+        assert answered(drawn, replace(question, as_of=end)) != now
 
 
-@given(cases(), st.timedeltas(timedelta(), timedelta(days=900)))
-def test_the_answer_is_good_until_then(drawn: Drawn, later: timedelta) -> None:
-    decision, question = asked(drawn)
-    end = None if decision.valid_until is None else decision.valid_until.time
-    at = question.as_of + later
-    if end is not None:
-        assert end > question.as_of
-        at = min(at, end - MOMENT)
-        assert answered(drawn, replace(question, as_of=end - MOMENT)) == answered(drawn, question)
-    assert answered(drawn, replace(question, as_of=at)) == answered(drawn, question)
+def flop(level: Fraction) -> Quantity:
+    return Quantity(level, "compute", f"{level} FLOP")
 
 
-@given(cases())
-def test_at_that_instant_it_is_another_answer(drawn: Drawn) -> None:
-    decision, question = asked(drawn)
-    assume(decision.valid_until is not None and decision.valid_until.time is not None)
-    assert decision.valid_until is not None
-    assert decision.valid_until.time is not None
-    if not decision.valid_until.leaf.endswith(MADE_ELSEWHERE):
-        assert answered(drawn, replace(question, as_of=decision.valid_until.time)) != answered(drawn, question)
-
-
-@given(cases(), st.sampled_from(["1e23 FLOP", "9e24 FLOP", "5e25 FLOP", "3e27 FLOP"]))
-def test_the_answer_is_good_up_to_that_compute(drawn: Drawn, other: str) -> None:
-    decision, question = asked(drawn)
+@given(cases(most_events=12), st.sampled_from([10**25, 4 * 10**25, 10**26]), st.fractions(1, 20, max_denominator=7))
+def test_the_answer_is_good_up_to_that_compute(drawn: Drawn, supposed: int, more: Fraction) -> None:
+    decision = decided(drawn, flop(Fraction(supposed)))
+    question, validity = decision.question, decision.valid_until
+    now = answered(drawn, question)
+    if validity is None or validity.effective_compute is None:
+        assert answered(drawn, replace(question, at_compute=flop(supposed * more))) == now
+        return
+    level = validity.effective_compute.magnitude
+    assert level > supposed
+    for compute in (min(supposed * more, level - 1), level - 1):
+        assert answered(drawn, replace(question, at_compute=flop(compute))) == now
+    assert answered(drawn, replace(question, at_compute=flop(level))) != now

@@ -13,6 +13,7 @@ from interlock.cli._asking import ENGINE
 from interlock.cli._evidence import evidence_table
 from interlock.cli._exits import DONE
 from interlock.cli._explanation import restriction_lines, ways
+from interlock.cli._init import made_to_json
 from interlock.cli._output import print_json
 from interlock.cli._page import BLANK, Line, Mark, Span, command, line, print_page, strong
 from interlock.cli._questions import AsJson
@@ -36,7 +37,10 @@ def demo(into: Into = None, as_json: AsJson = False) -> int:
 
     if into is not None:
         made = install(into)
-        print_page(_installed(made.folder))
+        if as_json:
+            print_json(made_to_json(made))
+        else:
+            print_page(_installed(made.folder))
         return DONE
     played = demonstrate()
     if as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -39,18 +39,33 @@ def init(folder: Folder, policy: Policies = None, developer: Developer = None, a
     policies = list(policy or [])
     if not as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr):
         if not policies:
-            answer = typer.prompt("Policy file to copy in (empty for none)", default="", show_default=False, err=True)
+            answer = _answer("Policy file to copy in (empty for none)")
             policies = [Path(answer)] if answer else []
         if developer is None and not policies:
-            answer = typer.prompt("Developer (empty for later)", default="", show_default=False, err=True)
+            answer = _answer("Developer (empty for later)")
             developer = answer or None
     made = make_workspace(folder, policies=policies, developer=developer)
     if as_json:
-        listed = [{"id": one.id, "version": one.version, "digest": one.digest} for one in made.policies]
-        print_json({"shape": SHAPE, "folder": str(made.folder), "developer": made.developer, "policies": listed})
+        print_json(made_to_json(made))
     else:
         print_page(_page(made))
     return DONE
+
+
+def _answer(question: str) -> str:
+    """Return what a person types, asked on standard error so that nothing else is among the output."""
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    typed = sys.stdin.readline()
+    if not typed:
+        raise typer.Abort
+    return typed.strip()
+
+
+def made_to_json(made: MadeWorkspace) -> dict[str, Any]:
+    """Return a workspace just made, in the shape of `interlock.workspace/1`."""
+    listed = [{"id": one.id, "version": one.version, "digest": one.digest} for one in made.policies]
+    return {"shape": SHAPE, "folder": str(made.folder), "developer": made.developer, "policies": listed}
 
 
 def _page(made: MadeWorkspace) -> Iterator[Line]:

@@ -7,8 +7,9 @@ remembered, and taken over by the case of a later time while nothing about them 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from interlock.engine import _leaves
@@ -62,6 +63,8 @@ class PermissionStanding:
     ends: datetime | None
     changes_at: datetime | None
     """The first instant at which it could change with no further event."""
+    changes_at_compute: Fraction | None
+    """The first effective compute, in FLOP, at which it could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ class RestrictionStanding:
     state: str
     changes_at: datetime | None
     """The first instant at which it could change with no further event."""
+    changes_at_compute: Fraction | None
+    """The first effective compute, in FLOP, at which it could."""
 
     @property
     def id(self) -> str:
@@ -210,10 +215,17 @@ class Case:
         while case is not None:
             node = case.memo.get(key)
             if node is not None:
-                lasts = not isinstance(node.about, _DEPENDENT) and _lasts(node.changes_at, self.at)
+                lasts = not isinstance(node.about, _DEPENDENT) and self._lasts(node)
                 return node if lasts else None
             case = case.earlier
         return None
+
+    def _lasts(self, observed: Node | RestrictionStanding | PermissionStanding) -> bool:
+        """Return whether nothing about what was observed can have changed by now, nor by the compute asked about."""
+        level = observed.changes_at_compute
+        if self.at_compute is not None and level is not None and level <= self.at_compute.magnitude:
+            return False
+        return observed.changes_at is None or observed.changes_at > self.at
 
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
         if leaf.of in _WITHOUT_MODEL and isinstance(leaf, _ABOUT_EVALUATIONS):
@@ -243,7 +255,7 @@ class Case:
         if self.earlier is None or self.presumed or self.earlier.presumed:
             return None
         standing = self.earlier.restrictions.get(name)
-        if standing is None or not _lasts(standing.changes_at, self.at):
+        if standing is None or not self._lasts(standing):
             return None
         return standing if all(self.permission(p.permission.id) is p for p in standing.lifts) else None
 
@@ -263,9 +275,8 @@ class Case:
             lifts=lifts,
             counts=counts,
             state=_state_of(counts=counts, until=until, lifts=lifts),
-            changes_at=earliest(
-                (when.changes_at, None if until is None else until.changes_at, *(lift.changes_at for lift in lifts))
-            ),
+            changes_at=earliest(each.changes_at for each in (when, until, *lifts) if each is not None),
+            changes_at_compute=earliest(each.changes_at_compute for each in (when, until, *lifts) if each is not None),
         )
 
     def _presumes_active(self, restriction: Restriction) -> bool:
@@ -284,7 +295,7 @@ class Case:
         if self.earlier is None or self.presumed or self.earlier.presumed:
             return None
         standing = self.earlier.permissions.get(name)
-        if standing is None or not _lasts(standing.changes_at, self.at):
+        if standing is None or not self._lasts(standing):
             return None
         return standing if self.windows.get(name) is self.earlier.windows.get(name) else None
 
@@ -293,7 +304,13 @@ class Case:
         holds = when.value is Truth.TRUE
         if permission.for_at_most is None and permission.renewals is None:
             return PermissionStanding(
-                permission=permission, when=when, in_force=holds, window=None, ends=None, changes_at=when.changes_at
+                permission=permission,
+                when=when,
+                in_force=holds,
+                window=None,
+                ends=None,
+                changes_at=when.changes_at,
+                changes_at_compute=when.changes_at_compute,
             )
         window = self.windows.get(permission.id, Window())
         end = window.end(permission, self.policy.calendar)
@@ -306,6 +323,7 @@ class Case:
             window=window,
             ends=ends,
             changes_at=earliest((when.changes_at, ends)),
+            changes_at_compute=when.changes_at_compute,
         )
 
     def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits) -> Node:
@@ -426,10 +444,6 @@ _LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefi
 _DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut)
 
 
-def _lasts(changes_at: datetime | None, at: datetime) -> bool:
-    return changes_at is None or changes_at > at
-
-
 def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionStanding]) -> str:
     if not counts:
         return "inactive"
@@ -447,12 +461,4 @@ def _changing_also(node: Node, instants: Iterable[datetime | None]) -> Node:
     changes_at = earliest((node.changes_at, *instants))
     if changes_at == node.changes_at:
         return node
-    return Node(
-        about=node.about,
-        value=node.value,
-        reason=node.reason,
-        evidence=node.evidence,
-        children=node.children,
-        changes_at=changes_at,
-        changes_at_compute=node.changes_at_compute,
-    )
+    return replace(node, changes_at=changes_at)

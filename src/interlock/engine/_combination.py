@@ -154,17 +154,16 @@ def is_registered(state: State, event: Event, completed: EvaluationCompleted) ->
 
 
 def combine(question: MeasuredQuestion) -> Node:
-    """Return the leaf's node: its value by all the evidence, with every evaluation considered as a child."""
+    """Return the leaf's node: its value by all the evidence, with every evaluation considered as its detail."""
     weighed, findings = weigh_all(question)
     outcome = _in_threshold(question, weighed) if question.use is Use.REACHING else _elsewhere(question, weighed)
-    counted = {id(one) for one in outcome.counted}
     fresh = [one for one in weighed if one.fault is None]
     return Node(
         about=question.leaf,
         value=outcome.value,
         reason=outcome.reason,
         evidence=tuple(one.event for one in outcome.counted),
-        children=tuple(_child(question, one, outcome, counted=id(one) in counted) for one in weighed),
+        detail=lambda: tuple(_child(question, one, outcome, counted=one in outcome.counted) for one in weighed),
         changes_at=earliest(one.age.ends for one in fresh),
         changes_at_compute=earliest(one.age.ends_at_compute for one in fresh),
         findings=(*findings, *outcome.findings, *_reached_here(question, outcome)),

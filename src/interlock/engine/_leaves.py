@@ -123,7 +123,7 @@ def _aged(case: Case, event: Event, value: Truth, limits: Limits) -> Word:
 
 def _own_scope(leaf: Leaf) -> Scope:
     """Return the scope within one model's case: leaves that span models are asked for each model as `this`."""
-    return Scope.THIS if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} else leaf.of
+    return Scope.THIS if leaf.of is Scope.LINEAGE or leaf.of is Scope.ANY_MODEL else leaf.of
 
 
 # Attestations
@@ -255,12 +255,13 @@ def _visible(case: Case, leaf: Leaf, topic: Topic) -> list[Event]:
 def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
     """Return why an approval can't rest on the evidence that the submission lists, or None where it can."""
     record = case.state.record
+    listing = [s for s in submissions if isinstance(s.payload, DocumentActed) and s.payload.evidence]
+    if not listing:
+        return None
     happened_by_index = {event.index: event for event in case.state.events}
-    for submission in submissions:
-        if not isinstance(submission.payload, DocumentActed):
-            continue
+    for submission in listing:
         listed = record.evidence.get(submission.index, ())
-        if len(listed) < len(submission.payload.evidence):
+        if isinstance(submission.payload, DocumentActed) and len(listed) < len(submission.payload.evidence):
             return "missing"
         for index in listed:
             event = happened_by_index.get(index)

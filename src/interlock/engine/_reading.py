@@ -34,13 +34,9 @@ from interlock.record import Topic
 LISTED_EVIDENCE: Final[Topic] = ("listed-evidence", "")
 """The topic of evaluations once some document has listed evaluations that it rests on."""
 
-_ALWAYS: Final[frozenset[Topic]] = frozenset(
-    {
-        ("kind", "model.registered"),
-        ("withdrawn", ""),
-        ("quantity", EFFECTIVE_COMPUTE),
-    }
-)
+REGISTRATION: Final[Topic] = ("kind", "model.registered")
+NEW_CHECKPOINT: Final[Topic] = ("new-checkpoint", "")
+"""The topic of events that name a weights digest for the first time."""
 
 
 def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
@@ -52,8 +48,27 @@ def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def topics_read(policy: Policy, permission: str) -> frozenset[Topic]:
     """Return the topics of all facts on which the permission's condition may depend."""
-    parts = parts_read(policy, policy.permissions[permission].when)
-    return _ALWAYS.union(*(_topics_of(policy, part) for part in parts))
+    parts = tuple(parts_read(policy, policy.permissions[permission].when))
+    topics = {REGISTRATION}.union(*(_topics_of(policy, part) for part in parts))
+    if any(_reads_growth(policy, part) for part in parts):
+        topics.add(("quantity", EFFECTIVE_COMPUTE))
+    return frozenset(topics)
+
+
+def _reads_growth(policy: Policy, part: Condition) -> bool:
+    """Return whether something that the part counts ages with effective compute."""
+    limits = [part.fresh] if isinstance(part, Leaf) else []
+    match part:
+        case Measured(measure=name):
+            limits.append(policy.measures[name].fresh)
+        case Meets(standard=name):
+            standards = (policy.standards[s] for s in standards_in_place_of(policy, name))
+            limits += [control.fresh for standard in standards for control in standard.controls.values()]
+        case Attested(control=name):
+            limits += [control.fresh for control in policy.controls_named(name)]
+        case _:
+            pass
+    return any(limit is not None and limit.growth is not None for limit in limits)
 
 
 def parts_read(policy: Policy, *conditions: Condition) -> Iterator[Condition]:
@@ -117,7 +132,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         return set()
     match part:
         case Measured(measure=name):
-            return {("evaluation", name), ("kind", "evaluation.planned")}
+            return {("evaluation", name), ("kind", "evaluation.planned"), ("withdrawn", ""), NEW_CHECKPOINT}
         case QuantityIs(quantity=name):
             return {("quantity", name)}
         case Judged(question=name):
@@ -127,7 +142,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         case Argued(claim=name):
             return {("argued", name)}
         case Approved(document=name):
-            return {("submitted", name), ("voted", name), LISTED_EVIDENCE}
+            return {("submitted", name), ("voted", name), LISTED_EVIDENCE, NEW_CHECKPOINT}
         case Published(document=name):
             return {("published", name)}
         case Notified(document=name):

@@ -162,9 +162,9 @@ class _Search:
             return []
         match about:
             case Not() | RuledOut():
-                return self.make(case, node.children[0], ~target, anew=anew)
+                return self.make(case, node.parts[0], ~target, anew=anew)
             case Reached() | TermHolds():
-                return self.make(case, node.children[0], target, anew=anew)
+                return self.make(case, node.parts[0], target, anew=anew)
             case AllOf() | AnyOf() | AtLeast():
                 return self._connective(case, about, node, target, anew=anew)
             case Meets():
@@ -193,7 +193,7 @@ class _Search:
         return self.some(to_true if target is Truth.TRUE else len(parts) - to_true + 1, parts)
 
     def _parts(self, case: Case, node: Node, target: Truth, *, anew: bool) -> list[Sets]:
-        return [self.make(case, child, target, anew=anew) for child in node.children]
+        return [self.make(case, part, target, anew=anew) for part in node.parts]
 
 
 def _is_beyond_reach(leaf: Leaf) -> bool:

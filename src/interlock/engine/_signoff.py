@@ -79,7 +79,7 @@ def by_roles(about: Condition | str, roles: Roles, words: Sequence[Word | None],
         evidence=tuple(
             event for word in spoken if value is Truth.UNKNOWN or word.value is value for event in word.events
         ),
-        children=tuple(_child(name, word) for name, word in zip(roles.names, words, strict=True)),
+        detail=lambda: tuple(_child(name, word) for name, word in zip(roles.names, words, strict=True)),
         changes_at=earliest(word.ends for word in spoken),
         who=tuple(
             name for name, word in zip(roles.names, words, strict=True) if word is None or word.value is not Truth.TRUE

@@ -34,15 +34,18 @@ class Node:
     """A condition, or one piece of evidence for it, with its value and reasons.
 
     `changes_at` and `changes_at_compute` are the first instant and the first effective compute (FLOP) at which the
-    node could change with no further event. `who` names the roles whose word or work can change a leaf. `settled` are
-    the values that no further evaluation of the same checkpoint can give it, for what another one has shown.
+    node could change with no further event. `parts` are the nodes that its value follows from; `detail` makes those
+    that explain a leaf, each evaluation or word considered, once someone reads them. `who` names the roles whose word
+    or work can change a leaf. `settled` are the values that no further evaluation of the same checkpoint can give it,
+    for what another one has shown.
     """
 
     about: Condition | str
     value: Truth
     reason: str | None = None
     evidence: tuple[Event, ...] = ()
-    children: tuple[Node, ...] = ()
+    parts: tuple[Node, ...] = ()
+    detail: Callable[[], tuple[Node, ...]] | None = field(default=None, compare=False, repr=False)
     margin: MarginOf | None = None
     changes_at: datetime | None = None
     changes_at_compute: Fraction | None = None
@@ -55,27 +58,32 @@ class Node:
         """The condition as the language writes it, or the sentence that names the evidence."""
         return self.about if isinstance(self.about, str) else condition_text(self.about)
 
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """What a reader is shown below this node: its parts, or the detail of a leaf."""
+        return self.parts if self.detail is None else self.detail()
+
     def walk(self) -> Iterator[Node]:
-        """Yield this node and all below it, in the order of the file."""
+        """Yield this node and all that its value follows from, in the order of the file; not the detail of leaves."""
         yield self
-        for child in self.children:
-            yield from child.walk()
+        for part in self.parts:
+            yield from part.walk()
 
 
-def parent_node(about: Condition | str, value: Truth, children: Sequence[Node], *, reason: str | None = None) -> Node:
-    """Return a node whose value follows from its children's; its reason is that of the first child that decided."""
+def parent_node(about: Condition | str, value: Truth, parts: Sequence[Node], *, reason: str | None = None) -> Node:
+    """Return a node whose value follows from its parts'; its reason is that of the first part that decided."""
     return Node(
         about=about,
         value=value,
-        reason=reason if reason is not None else _reason(value, children),
-        children=tuple(children),
-        changes_at=earliest(child.changes_at for child in children),
-        changes_at_compute=earliest(child.changes_at_compute for child in children),
+        reason=reason if reason is not None else _reason(value, parts),
+        parts=tuple(parts),
+        changes_at=earliest(part.changes_at for part in parts),
+        changes_at_compute=earliest(part.changes_at_compute for part in parts),
     )
 
 
-def _reason(value: Truth, children: Sequence[Node]) -> str | None:
-    return next((child.reason for child in children if child.value is value and child.reason), None)
+def _reason(value: Truth, parts: Sequence[Node]) -> str | None:
+    return next((part.reason for part in parts if part.value is value and part.reason), None)
 
 
 def earliest(times: Iterable[T | None]) -> T | None:

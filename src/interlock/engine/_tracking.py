@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from interlock.engine._case import Case
-from interlock.engine._reading import LISTED_EVIDENCE, permissions_read, topics_read
+from interlock.engine._reading import LISTED_EVIDENCE, NEW_CHECKPOINT, permissions_read, topics_read
 from interlock.engine._state import State, advance, instants
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import Window, step
 from interlock.policy import Permission, Policy
-from interlock.record import DocumentActed, EvaluationCompleted, Event, History, Topic
+from interlock.record import DocumentActed, EvaluationCompleted, EvaluationWithdrawn, Event, History, Topic
 
 Windows = Mapping[str, Window]
 CaseAt = Callable[[State, datetime, Windows], Case | None]
@@ -86,10 +86,10 @@ class _Tracker:
             for topic in event.topics:
                 touched.update(self.readers.get(topic, ()))
             if event.subject.weights is not None and _names_new_checkpoint(event, state):
-                return list(self.permissions)
+                touched.update(self.readers.get(NEW_CHECKPOINT, ()))
             if isinstance(event.payload, DocumentActed) and event.payload.evidence:
                 self.evidence_is_listed = True
-            if self.evidence_is_listed and isinstance(event.payload, EvaluationCompleted):
+            if self.evidence_is_listed and isinstance(event.payload, EvaluationCompleted | EvaluationWithdrawn):
                 touched.update(self.readers.get(LISTED_EVIDENCE, ()))
         return [permission for permission in self.permissions if permission.id in touched]
 

@@ -152,7 +152,8 @@ def _by_compute(bound: Sequence[PolicyCase], answer_of: AnswerOf) -> Ending | No
     levels = sorted({node.changes_at_compute for node in nodes if node.changes_at_compute is not None})
     for level in levels[:_MOST_LEVELS]:
         at_level = [
-            replace(policy_case, case=policy_case.case.read(at_compute=compute(level))) for policy_case in bound
+            replace(policy_case, case=policy_case.case.read(at_compute=compute(level), earlier=policy_case.case))
+            for policy_case in bound
         ]
         if answer_of(at_level) != answer:
             cause = next(n for n in reversed(nodes) if n.changes_at_compute == level and isinstance(n.about, Leaf))
@@ -177,6 +178,6 @@ def _cause(before: Sequence[PolicyCase], due: datetime) -> Ending:
 def _deepest(standing: RestrictionStanding, due: datetime) -> Node | None:
     """Return the innermost node that changes at `due` of its own accord."""
     for node in standing.nodes():
-        if node.changes_at == due and all(child.changes_at != due for child in node.children):
+        if node.changes_at == due and all(part.changes_at != due for part in node.parts):
             return node
     return None

@@ -54,24 +54,24 @@ def supports(node: Node, since: datetime, value: Truth) -> bool:
         return False
     match node.about:
         case Not():
-            return supports(node.children[0], since, ~value)
+            return supports(node.parts[0], since, ~value)
         case AllOf() | AnyOf() | AtLeast():
             return _enough(node, since, value)
-        case _ if node.evidence or not node.children:
+        case _ if node.evidence or not node.parts:
             return all(event.occurred > since for event in node.evidence)
         case _:
-            return all(supports(child, since, child.value) for child in node.children)
+            return all(supports(part, since, part.value) for part in node.parts)
 
 
 def _enough(node: Node, since: datetime, value: Truth) -> bool:
-    supporting = sum(supports(child, since, value) for child in node.children)
+    supporting = sum(supports(part, since, value) for part in node.parts)
     match node.about:
         case AllOf():
-            return supporting == len(node.children) if value is Truth.TRUE else supporting > 0
+            return supporting == len(node.parts) if value is Truth.TRUE else supporting > 0
         case AnyOf():
-            return supporting > 0 if value is Truth.TRUE else supporting == len(node.children)
+            return supporting > 0 if value is Truth.TRUE else supporting == len(node.parts)
         case AtLeast(number=number):
-            needed = number if value is Truth.TRUE else len(node.children) - number + 1
+            needed = number if value is Truth.TRUE else len(node.parts) - number + 1
             return supporting >= needed
         case _:
             return False

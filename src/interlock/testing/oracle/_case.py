@@ -22,10 +22,11 @@ Supports = frozenset[frozenset[int]]
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A measured quantity: known to lie between two magnitudes; None is an open side."""
+    """A measured quantity: known to lie between two magnitudes; None is an open side. `value` is the greatest stated."""
 
     lower: Fraction | None
     upper: Fraction | None
+    value: Fraction
     dimension: str
 
 
@@ -215,7 +216,8 @@ class Case:
         """Return the effective compute of `model`, or the compute that the question supposes."""
         supposed = self.asked.at_compute
         if supposed is not None and self.now == self.asked.as_of and model == self.asked.model:
-            return Interval(lower=supposed.magnitude, upper=supposed.magnitude, dimension=supposed.dimension)
+            number = supposed.magnitude
+            return Interval(lower=number, upper=number, value=number, dimension=supposed.dimension)
         return self.compute(model, self.now)
 
     def compute(self, model: str, until: datetime) -> Interval | None:
@@ -261,4 +263,5 @@ def hull(measured: Sequence[Event]) -> Interval | None:
         return None
     lower = None if None in lowers else min(quantity.magnitude for quantity in lowers if quantity is not None)
     upper = None if None in uppers else max(quantity.magnitude for quantity in uppers if quantity is not None)
-    return Interval(lower=lower, upper=upper, dimension=said[0].value.dimension)
+    value = max(payload.value.magnitude for payload in said)
+    return Interval(lower=lower, upper=upper, value=value, dimension=said[0].value.dimension)

@@ -158,8 +158,8 @@ def check_compute(case: Case) -> None:
     supposed, measured = case.asked.at_compute, case.compute(case.model, case.now)
     if supposed is None or measured is None:
         return
-    floor = measured.upper if measured.upper is not None else measured.lower
-    if supposed.dimension != measured.dimension or (floor is not None and supposed.magnitude < floor):
+    floor = measured.upper if measured.upper is not None else measured.value
+    if supposed.dimension != measured.dimension or supposed.magnitude < floor:
         raise _Refused("the compute supposed is below what was measured")
 
 

@@ -23,6 +23,8 @@ measures:
   harm: {statistic: proportion, unit: task, suite: acme/harm}
 thresholds:
   fast: {reached-when: {measure: speed, at-least: 8 hours, confidence: 95%}}
+documents: {report: {submitted-by: rso}}
+standards: {safe: {controls: {fence: {attested-by: rso}}}}
 restrictions:
   hold-training: {forbids: [train], when: {reached: fast}}
   hold-storage: {forbids: [store], when: {judged: dangerous, by: [rso, board]}}
@@ -30,6 +32,13 @@ restrictions:
   hold-release: {forbids: [release-weights], when: {undefined: {owed: "a test to come"}}, presume: active}
   hold-research:
     {forbids: [deploy.internal.research], when: {all: [{not: {measure: harm, at-most: 5%}}, {event: training.started}]}}
+  hold-trusted-use:
+    forbids: [deploy.external.trusted]
+    when:
+      any:
+        - {at-least: {n: 2, of: [{event: training.started}, {event: weights.stored}, {judged: dangerous, by: [rso]}]}}
+        - {not: {meets: safe}}
+    until: {published: report}
   watch-wide-use: {forbids: [deploy.internal.wide], when: {event: training.started}, modality: aim}
 """
 EVENTS = """\
@@ -251,6 +260,46 @@ def test_two_policies_are_both_named(tmp_path: Path) -> None:
     )
     done = run("decide", *FILES, "--policy", str(tmp_path / "law.yaml"), *QUESTION)
     assert "halcyon-scaling-policy 1.0, other-promise 1.0" in words(done.out)
+
+
+def test_connectives_are_said_in_words_with_what_each_part_comes_to(folder: Path) -> None:
+    shown = words(ask(folder, "explain", "deploy.external.trusted", measured("1e26 FLOP")).out)
+    assert (
+        "? unknown at least one of these: (awaiting rso) ? unknown at least 2 of these: ✓ true an event"
+        " `training.started` is recorded by event 1 (training.started, 2026-02-02)"
+    ) in shown
+    assert "✗ false an event `weights.stored` is recorded ? unknown" in shown
+    assert "? unknown standard `safe` is met" in shown
+    assert "until ✗ false document `report` is published" in shown
+
+
+def test_more_ways_than_are_listed_are_said_to_exist(folder: Path) -> None:
+    """Each way needs two of six words and a seventh, and only sixteen are given."""
+    judged = ", ".join(f"{{judged: q-{n}, by: [rso]}}" for n in range(7))
+    text = (folder / "p.yaml").read_text(encoding="utf-8")
+    restriction = f"  hold-it: {{forbids: [deploy.external.limited], when: {{at-least: {{n: 4, of: [{judged}]}}}}}}\n"
+    (folder / "p.yaml").write_text(text + restriction, encoding="utf-8")
+    done = ask(folder, "explain", "deploy.external.limited")
+    assert "There are further ways" in done.out
+    assert "or more other ways" in words(ask(folder, "decide", "deploy.external.limited").out)
+
+
+def test_a_compute_that_is_asked_for_is_shown() -> None:
+    done = run("explain", *FILES, *QUESTION, "--at-compute", "9e25 FLOP")
+    assert "compute at an effective compute of 9e25 FLOP" in words(done.out)
+
+
+def test_a_permission_whose_time_is_over_is_told_apart(tmp_path: Path) -> None:
+    """90 days after the approval of 24 November are over on 22 February."""
+    run("demo", "--into", str(tmp_path / "ws"))
+    assert run("record", str(HALCYON / "approval.yaml"), "--workspace", str(tmp_path / "ws")).exit == 0
+    asked = ("--model", "halcyon-4", "--action", "deploy.external.public", "--workspace", str(tmp_path / "ws"))
+    within = run("explain", *asked, "--as-of", "2027-02-22")
+    assert within.exit == 0
+    assert "lifted by permission interim-safeguards, in force until 2027-02-22T09:40:00Z" in words(within.out)
+    after = run("explain", *asked, "--as-of", "2027-02-23")
+    assert after.exit == 1
+    assert "interim-safeguards, not in force: its condition holds, and its time is over" in words(after.out)
 
 
 LAW = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interlock.cli import _init
+from interlock.cli import _evidence, _init
 from tests.cli.commands import HALCYON, Ran, run
 
 POLICY = str(HALCYON / "policy.yaml")
@@ -230,6 +230,39 @@ def test_a_malformed_option_exits_2(option: tuple[str, str]) -> None:
     done = run("evidence", "add", "logs/cyber.eval", *(part for pair in arguments.items() for part in pair))
     assert (done.exit, done.out) == (2, "")
     assert option[0] in done.err or option[1] in done.err
+
+
+def name_in_protocols(folder: Path, entry: str) -> None:
+    settings = folder / "interlock.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + f"  - {entry}\n", encoding="utf-8")
+
+
+def test_clusters_and_assertions_are_shown_as_what_they_are(installed: Path, shared: Path) -> None:
+    """A run of two epochs gives clusters; one that was cancelled is an assertion at most, and only where asked for."""
+    folder = shared / "data/inspect"
+    tiny = next(folder.glob("*_tiny_*.eval"))
+    name_in_protocols(installed, "{task: tiny, suite: halcyon/cyber, elicitation: []}")
+    assert "of 40 in 20 clusters" in add(str(tiny), "--measure", "cyber.task-success").out
+    log = json.loads((folder / "data_arc_sonnet.json").read_text(encoding="utf-8"))
+    (installed / "cancelled.json").write_text(json.dumps(log | {"status": "cancelled"}), encoding="utf-8")
+    entry = "{task: inspect_evals/arc_easy, suite: halcyon/cyber, elicitation: [], subset: allowed}"
+    name_in_protocols(installed, entry)
+    refused = add("cancelled.json", "--measure", "cyber.task-success")
+    assert (refused.exit, refused.out) == (2, "")
+    asserted = add("cancelled.json", "--measure", "cyber.task-success", "--incomplete")
+    assert asserted.exit == 0
+    assert "asserted" in asserted.out.splitlines()[3]
+    assert "asserted-not-finished" in asserted.out
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_bar_shows_the_progress_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_evidence, "is_terminal", lambda _: True)
+    shown = add("logs/cyber.eval", "--measure", "cyber.task-success")
+    assert shown.exit == 0
+    assert "\u2501" not in shown.out
+    monkeypatch.undo()
+    assert add("logs/autonomy.eval", "--measure", "autonomy.task-success").err == ""
 
 
 # demo

@@ -25,7 +25,7 @@ def leaf(value: Truth, *evidence: Event) -> Node:
 
 
 def part(about: AllOf | AnyOf | AtLeast | Not | Reached | str, value: Truth, *children: Node) -> Node:
-    return Node(about=about, value=value, children=children)
+    return Node(about=about, value=value, parts=children)
 
 
 ALL, ANY, NOT = AllOf(parts=(LEAF, LEAF)), AnyOf(parts=(LEAF, LEAF)), Not(part=LEAF)

@@ -27,7 +27,7 @@ from interlock.engine._tracking import Windows, limited_permissions, moved_windo
 from interlock.engine._validity import Validity, valid_until
 from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
 from interlock.policy import Active, Measured, Permission, Policy, Restriction
-from interlock.record import EvaluationCompleted, Event, History, history
+from interlock.record import EvaluationCompleted, Event, History, ModelRegistered, history
 from interlock.terms import ACTIONS, MalformedError, Truth, format_instant, leaf_actions, nearest, parse_digest, ships
 
 PERMITTED: Final = "permitted"
@@ -102,7 +102,7 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     check_digests(policies, known.events)
     versions = _versions(policies, known, question)
     state = fold(known, question.as_of)
-    model = _model(state, question)
+    model = _model(state, question, events)
     question = _completed(question, model)
     cases = tuple(_policy_case(version, state, known, model, question) for version in versions)
     bound = tuple(case for case in cases if case is not None)
@@ -181,13 +181,11 @@ def _versions(policies: Sequence[Policy], known: History, question: Question) ->
     return versions
 
 
-def _model(state: State, question: Question) -> Model:
+def _model(state: State, question: Question, events: Iterable[Event]) -> Model:
     model = state.models.get(question.model)
     if model is None or not model.registrations:
-        known = [name for name, other in state.models.items() if other.registrations]
-        close = nearest(question.model, known)
         msg = f"no event known registers model `{question.model}` by {format_instant(question.as_of)}"
-        raise Refused(msg, advice=f"did you mean `{close}`?" if close else "record a model.registered event for it")
+        raise Refused(msg, advice=_advice_on_model(state, question, events))
     parents = {e.payload.parent for e in model.registrations if hasattr(e.payload, "parent")}
     developers = {e.payload.developer for e in model.registrations if hasattr(e.payload, "developer")}
     if len(parents) > 1 or len(developers) > 1:
@@ -195,6 +193,20 @@ def _model(state: State, question: Question) -> Model:
         msg = f"events {indices} register model `{model.id}` with different parents or developers"
         raise Refused(msg, advice="correct one with an event.corrected event")
     return model
+
+
+def _advice_on_model(state: State, question: Question, events: Iterable[Event]) -> str:
+    later = [
+        event.recorded
+        for event in events
+        if isinstance(event.payload, ModelRegistered)
+        and event.subject.model == question.model
+        and event.occurred <= question.as_of
+    ]
+    if later:
+        return f"it is on the record since {format_instant(min(later))}; ask with a known-at of then or later"
+    close = nearest(question.model, [name for name, other in state.models.items() if other.registrations])
+    return f"did you mean `{close}`?" if close else "record a model.registered event for it"
 
 
 def _completed(question: Question, model: Model) -> Question:

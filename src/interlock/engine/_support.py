@@ -13,6 +13,7 @@ from interlock.policy import (
     Happened,
     InForce,
     Leaf,
+    Measured,
     Policy,
     Readings,
     Restriction,
@@ -54,6 +55,8 @@ def check_supported(policy: Policy, action: str) -> None:
 def _check(policy: Policy, part: Condition) -> None:
     if isinstance(part, Readings):
         _refuse(f"the reading of `{part.id}`", policy)
+    if isinstance(part, Measured) and policy.measures[part.measure].sequential:
+        _refuse(f"measure `{part.measure}`, whose bounds are to hold at all looks at once,", policy)
     if isinstance(part, RuledOut) and part.ahead is not None:
         _refuse(f"`{condition_text(part)}`", policy)
     if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):

@@ -13,7 +13,7 @@ from interlock.app.recording import record_files
 from interlock.app.workspaces import Workspace, open_workspace
 from interlock.policy import decode
 from interlock.terms import digest_of_bytes
-from tests.app.builders import FIRST_CHECKPOINT, HALCYON, NOON, clock_at, workspace_in, write
+from tests.app.builders import FIRST_CHECKPOINT, HALCYON, NOON, SECOND_CHECKPOINT, clock_at, workspace_in, write
 
 AUTONOMY = HALCYON / "logs/autonomy.eval"
 CYBER = HALCYON / "logs/cyber.eval"
@@ -108,6 +108,20 @@ def test_a_log_is_evidence_for_a_measure_once(workspace: Workspace, tmp_path: Pa
     with pytest.raises(RecordRefused, match="is the same log as"):
         add(workspace, request(CYBER, CYBER, measure="cyber.task-success"))
     assert count(workspace) == 16
+
+
+def test_a_log_that_was_recorded_for_the_wrong_checkpoint_can_be_added_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    add(workspace, request(AUTONOMY, weights=SECOND_CHECKPOINT))
+    withdrawal = {
+        "event": "evaluation.withdrawn",
+        "occurred": "2026-11-24T11:00:00Z",
+        "subject": {"model": "halcyon-4"},
+        "data": {"evaluation": 15, "reason": "it ran on the first checkpoint"},
+    }
+    record_files(workspace, [write(tmp_path, "w.jsonl", json.dumps(withdrawal))], clock_at(NOON))
+    assert add(workspace, request(AUTONOMY))[0]["subject"]["weights"] == FIRST_CHECKPOINT
 
 
 def test_an_unregistered_model_is_refused_with_the_nearest_and_the_line_to_record(workspace: Workspace) -> None:

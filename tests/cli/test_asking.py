@@ -265,7 +265,7 @@ def test_two_policies_are_both_named(tmp_path: Path) -> None:
 def test_connectives_are_said_in_words_with_what_each_part_comes_to(folder: Path) -> None:
     shown = words(ask(folder, "explain", "deploy.external.trusted", measured("1e26 FLOP")).out)
     assert (
-        "? unknown at least one of these: (awaiting rso) ? unknown at least 2 of these: ✓ true an event"
+        "? unknown at least one of these: ? unknown at least 2 of these: ✓ true an event"
         " `training.started` is recorded by event 1 (training.started, 2026-02-02)"
     ) in shown
     assert "✗ false an event `weights.stored` is recorded ? unknown" in shown
@@ -282,6 +282,21 @@ def test_more_ways_than_are_listed_are_said_to_exist(folder: Path) -> None:
     done = ask(folder, "explain", "deploy.external.limited")
     assert "There are further ways" in done.out
     assert "or more other ways" in words(ask(folder, "decide", "deploy.external.limited").out)
+
+
+@pytest.mark.parametrize(("judged", "tail"), [(True, "which hold it as well"), (False, "which do not hold it either")])
+def test_the_short_answer_stays_short_where_many_restrictions_bear(folder: Path, *, judged: bool, tail: str) -> None:
+    text = (folder / "p.yaml").read_text(encoding="utf-8")
+    many = "".join(
+        f"  hold-{n}: {{forbids: [deploy.external.limited], when: {{event: training.started}}}}\n"
+        if judged
+        else f"  hold-{n}: {{forbids: [deploy.external.limited], when: {{event: weights.stored}}}}\n"
+        for n in range(60)
+    )
+    (folder / "p.yaml").write_text(text + many, encoding="utf-8")
+    done = ask(folder, "decide", "deploy.external.limited")
+    assert f"and 57 more, {tail}" in done.out
+    assert len(done.out.split("  why in full\n")[0].splitlines()) <= 15
 
 
 def test_a_compute_that_is_asked_for_is_shown() -> None:

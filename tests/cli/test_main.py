@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from interlock.cli import main
+from interlock.stores import UncertainError
 from tests.cli.commands import FILES, HALCYON, QUESTION, run, spawn
 
 
@@ -166,6 +167,7 @@ def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
 _WAITING = """
 import sys
 from interlock.cli import main
+from interlock.stores import UncertainError
 print("up", file=sys.stderr, flush=True)
 sys.exit(main(["record", "-"]))
 """
@@ -239,6 +241,25 @@ def test_help_says_what_each_command_does() -> None:
     assert done.exit == 0
     for verb in ("demo", "init", "policy", "record", "evidence", "decide", "explain"):
         assert verb in done.out
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["text", "json"])
+def test_half_a_character_in_an_argument_is_refused_like_any_other(as_json: tuple[str, ...]) -> None:
+    done = run("decide", *FILES, "--model", "m\udcff", "--action", "train", "--as-of", "2026-11-25", *as_json)
+    assert (done.exit, done.out) == (2, "")
+    assert as_json == () or json.loads(done.err)["exit"] == 2
+
+
+def test_whether_events_reached_the_disk_is_no_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be on the record, so the command must not say that it refused them."""
+
+    def uncertain(*_: object, **__: object) -> None:
+        raise UncertainError("whether the events reached the disk is unknown")
+
+    assert run("init", str(tmp_path / "ws")).exit == 0
+    monkeypatch.setattr("interlock.stores.JsonLinesStore.append", uncertain)
+    done = run("record", str(HALCYON / "events.yaml"), "--workspace", str(tmp_path / "ws"))
+    assert (done.exit, done.out) == (70, "")
 
 
 def test_characters_that_a_locale_lacks_do_not_end_the_program() -> None:

@@ -257,11 +257,11 @@ def test_clusters_and_assertions_are_shown_as_what_they_are(installed: Path, sha
 
 @pytest.mark.usefixtures("installed")
 def test_a_bar_shows_the_progress_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_evidence, "is_terminal", lambda _: True)
-    shown = add("logs/cyber.eval", "--measure", "cyber.task-success")
+    with monkeypatch.context() as terminal:
+        terminal.setattr(_evidence, "is_terminal", lambda _: True)
+        shown = add("logs/cyber.eval", "--measure", "cyber.task-success")
     assert shown.exit == 0
     assert "\u2501" not in shown.out
-    monkeypatch.undo()
     assert add("logs/autonomy.eval", "--measure", "autonomy.task-success").err == ""
 
 

@@ -193,7 +193,6 @@ permissions: {allow: {lifts: [hold], when: {measure: run, below: 50%}}}
     assert found([evaluated("2025-02-01", 19)], lifted) == ["not-pre-registered", "point-estimate"]
 
 
-@pytest.mark.xfail(reason="of a restriction that another depends on only the `when` is part of the trace")
 def test_findings_of_the_until_of_a_restriction_that_another_depends_on_are_given() -> None:
     rules = """
 measures: {run: {statistic: proportion, suite: acme/run}}

@@ -269,9 +269,6 @@ restrictions:
     assert "digest-not-evaluated" not in finding_ids(decided(rules, one, "2025-06-01", action="deploy"))
 
 
-@pytest.mark.xfail(
-    reason="a policy without measures never has the finding, though LANGUAGE 9 says every decision on shipping"
-)
 def test_a_policy_without_measures_says_it_of_every_shipping() -> None:
     rules = "restrictions: {hold: {forbids: [deploy], when: {judged: risky, by: rso}}}"
     assert "digest-not-evaluated" in finding_ids(decided(rules, [], "2025-06-01", action="deploy"))

@@ -124,9 +124,6 @@ def test_a_tie_that_a_later_version_has_ended_is_no_matter() -> None:
     assert in_force([first(), second("2025-01-01"), third], [], "2025-04-02") == "3"
 
 
-@pytest.mark.xfail(
-    reason="the engine keeps the last of two files with one label; `decode_all` refuses them, `decide` not"
-)
 def test_two_files_of_one_version_are_refused_like_any_tie() -> None:
     with pytest.raises(Refused):
         decided([first(), policy(PERMITS, version="1")], [], "2025-02-01")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from interlock.engine import Node, Window
-from interlock.engine._windows import step, supports
+from interlock.engine._windows import new_support, step
 from interlock.policy import AllOf, AnyOf, AtLeast, Judged, Not, Permission, Reached, Roles
 from interlock.record import Event
 from interlock.terms import Calendar, Truth, parse_period
@@ -63,7 +63,7 @@ old_false, new_false = leaf(F, OLD), leaf(F, NEW)
     ],
 )
 def test_a_value_is_supported_anew_if_enough_for_it_rests_on_newer_events(node: Node, expected: bool) -> None:  # noqa: FBT001 - a case
-    assert supports(node, START, T) is expected
+    assert (new_support(node, START, T) is not None) is expected
 
 
 def permission(renewals: int | None) -> Permission:

@@ -32,7 +32,7 @@ from interlock.evidence import (
 )
 from interlock.integrations import LogRefusedError, read_inspect_log
 from interlock.policy import Measure, Policy
-from interlock.record import EvaluationCompleted, EvaluationPlan, Event, read_events
+from interlock.record import EvaluationCompleted, EvaluationPlan, Event, History, history, read_events
 from interlock.statistics import binomial_bounds
 from interlock.terms import InterlockError, format_instant, nearest
 
@@ -98,7 +98,7 @@ def add_evidence(
     _check_model(events, request, workspace.settings.developer)
     _check_checkpoint(events, request)
     logs = read_logs(request, measure, workspace.settings.protocols, progress)
-    _check_digests(events, request, logs)
+    _check_digests(history(events, clock()), request, logs)
     recorded = append(workspace, [event_of(one, request) for one in logs], clock)
     return AddedEvidence(
         record=workspace.record,
@@ -180,19 +180,22 @@ def _check_checkpoint(events: Sequence[Event], request: EvidenceRequest) -> None
         raise RecordRefused(msg, advice="name it by --weights DIGEST; they are\n" + "\n".join(checkpoints))
 
 
-def _check_digests(events: Sequence[Event], request: EvidenceRequest, logs: Sequence[LogEvidence]) -> None:
-    """Refuse a log that is evidence for the measure already, on whatever checkpoint; it can't be two."""
-    known = {
+def _check_digests(known: History, request: EvidenceRequest, logs: Sequence[LogEvidence]) -> None:
+    """Refuse a log that is evidence for the measure already, on whatever checkpoint, unless that was withdrawn."""
+    counted = {
         event.payload.log: event.index
-        for event in events
-        if isinstance(event.payload, EvaluationCompleted) and event.payload.measure == request.measure
+        for event in known.events
+        if isinstance(event.payload, EvaluationCompleted)
+        and event.payload.measure == request.measure
+        and event.index not in known.withdrawn
     }
     seen: dict[str, Path] = {}
     for one in logs:
         digest = one.log.digest
-        if digest in known:
-            msg = f"`{one.path}` is on the record already, as event {known[digest]}; nothing was recorded"
-            raise RecordRefused(msg, advice="leave it out")
+        if digest in counted:
+            msg = f"`{one.path}` is on the record already, as event {counted[digest]}; nothing was recorded"
+            advice = "leave it out; if that event is wrong, record an evaluation.withdrawn first"
+            raise RecordRefused(msg, advice=advice)
         if digest in seen:
             raise RecordRefused(f"`{one.path}` is the same log as `{seen[digest]}`", advice="name each log once")
         seen[digest] = one.path

@@ -13,6 +13,7 @@ from interlock.policy import AllOf, Burden, Condition, Policy, denied_in_words, 
 from interlock.terms import Truth, format_instant
 
 _LABEL: Final = 13
+_MOST_REASONS: Final = 3
 
 
 def labelled(label: str, *words: str | Span) -> Line:
@@ -63,8 +64,13 @@ def because(decision: Decision) -> Iterator[Line]:
     active = [standing for standing in binding if standing.state == "active"]
     if not binding:
         yield labelled("because", "no binding restriction of the policy could ever forbid it")
-    for standing in active or binding:
+    shown = active or binding
+    for standing in shown[:_MOST_REASONS]:
         yield labelled("because", strong(standing.id), f" is {standing.state}: {standing_words(standing)}")
+    left = len(shown) - _MOST_REASONS
+    if left > 0:
+        how = "hold it as well" if active else "do not hold it either"
+        yield labelled("", f"and {left} more, which {how}")
 
 
 def standing_words(standing: RestrictionStanding) -> str:

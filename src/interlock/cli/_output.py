@@ -16,5 +16,5 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 def json_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
-    """Return a JSON value as it is written out."""
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+    """Return a JSON value as it is written out; half a character, as a command line can hold one, by its number."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace")

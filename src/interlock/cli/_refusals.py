@@ -51,8 +51,9 @@ def exit_of(error: InterlockError) -> int:
     """Return the exit code of a refusal."""
     # The store is loaded only where one is used, and only then can it have refused.
     stores = sys.modules.get("interlock.stores")
-    damaged = () if stores is None else (stores.DamagedError,)
-    return NOT_VERIFIED if isinstance(error, (DigestMismatch, *damaged)) else REFUSED
+    if isinstance(error, DigestMismatch) or (stores is not None and isinstance(error, stores.DamagedError)):
+        return NOT_VERIFIED
+    return INTERNAL if stores is not None and isinstance(error, stores.UncertainError) else REFUSED
 
 
 def _report_refusal(error: InterlockError, *, as_json: bool) -> int:

@@ -66,6 +66,11 @@ class PermissionStanding:
     changes_at_compute: Fraction | None
     """The first effective compute, in FLOP, at which it could."""
 
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Those whose word or work its condition asks for."""
+        return tuple(dict.fromkeys(role for node in self.when.walk() for role in node.who))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictionStanding:
@@ -98,18 +103,24 @@ class RestrictionStanding:
         """The first permission in force that lifts it."""
         return next((standing.permission.id for standing in self.lifts if standing.in_force), None)
 
+    def roots(self) -> tuple[Node, ...]:
+        """Return the roots of its traces: of `when`, of `until`, and of the permissions that lift it."""
+        until = () if self.until is None else (self.until,)
+        return (self.when, *until, *(standing.when for standing in self.lifts))
+
     def nodes(self) -> Iterator[Node]:
         """Yield every node of its traces."""
-        yield from self.when.walk()
-        if self.until is not None:
-            yield from self.until.walk()
-        for standing in self.lifts:
-            yield from standing.when.walk()
+        for root in self.roots():
+            yield from root.walk()
 
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """What is so for a model at `at`. `presumed` replaces how unknown restrictions count, for what-if readings."""
+    """What is so for a model at `at`.
+
+    For what-if readings `presumed` replaces how unknown restrictions count, and `assumed` the values of leaves, by
+    their words; a permission with windows is then in force where its condition holds and a window could be had.
+    """
 
     policy: Policy
     state: State
@@ -120,6 +131,7 @@ class Case:
     at_compute: Quantity | None = None
     windows: Mapping[str, Window] = field(default_factory=dict)
     presumed: Mapping[str, bool] = field(default_factory=dict)
+    assumed: Mapping[str, Truth] = field(default_factory=dict)
     earlier: Case | None = None
     path: Path = field(init=False)
     clock: Clock = field(init=False)
@@ -154,8 +166,14 @@ class Case:
             at_compute=changes.get("at_compute", self.at_compute),
             windows=changes.get("windows", self.windows),
             presumed=changes.get("presumed", self.presumed),
+            assumed=changes.get("assumed", self.assumed),
             earlier=changes.get("earlier"),
         )
+
+    @property
+    def is_hypothetical(self) -> bool:
+        """Whether the case is read otherwise than as it is."""
+        return bool(self.presumed or self.assumed)
 
     @property
     def developer(self) -> str:
@@ -206,8 +224,13 @@ class Case:
         node = self.memo.get(key)
         if node is None:
             node = self._taken_over(key) or self._observe(leaf, use, positive=positive, limits=limits)
+            node = self._as_assumed(node)
             self.memo[key] = node
         return node
+
+    def _as_assumed(self, node: Node) -> Node:
+        value = self.assumed.get(node.condition) if self.assumed else None
+        return node if value is None else replace(node, value=value)
 
     def _taken_over(self, key: tuple[Any, ...]) -> Node | None:
         """Return the node as an earlier case observed it last, if nothing about it can have changed since."""
@@ -237,6 +260,11 @@ class Case:
     def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
         cases = [self.about(model) for model in self.models(leaf.of)]
         nodes = [_OBSERVERS[type(leaf)](case, leaf, use, positive, limits) for case in cases]
+        # Levels of another model's compute are none of this one's.
+        nodes = [
+            node if case is self else replace(node, changes_at_compute=None)
+            for case, node in zip(cases, nodes, strict=True)
+        ]
         value = all_of(n.value for n in nodes) if isinstance(leaf, RuledOut) else any_of(n.value for n in nodes)
         return parent_node(leaf, value, nodes)
 
@@ -252,7 +280,7 @@ class Case:
 
     def _standing_before(self, name: str) -> RestrictionStanding | None:
         """Return the standing of the earlier case, if nothing it depends on can have changed since."""
-        if self.earlier is None or self.presumed or self.earlier.presumed:
+        if self.earlier is None or self.is_hypothetical or self.earlier.is_hypothetical:
             return None
         standing = self.earlier.restrictions.get(name)
         if standing is None or not self._lasts(standing):
@@ -292,7 +320,7 @@ class Case:
         return standing
 
     def _permission_before(self, name: str) -> PermissionStanding | None:
-        if self.earlier is None or self.presumed or self.earlier.presumed:
+        if self.earlier is None or self.is_hypothetical or self.earlier.is_hypothetical:
             return None
         standing = self.earlier.permissions.get(name)
         if standing is None or not self._lasts(standing):
@@ -315,6 +343,8 @@ class Case:
         window = self.windows.get(permission.id, Window())
         end = window.end(permission, self.policy.calendar)
         in_force = holds and window.start is not None and (end is None or self.at < end)
+        if self.assumed and holds and not in_force:
+            in_force = window.start is None or window.renewals_left(permission) != 0
         ends = end if in_force else None
         return PermissionStanding(
             permission=permission,
@@ -347,28 +377,31 @@ class Case:
 
     def standard(self, name: str, limits: Limits, about: Leaf) -> Node:
         """Return whether the standard is met, or the one that stands for it by a permission in force."""
+        waiting: list[datetime | None] = []
         for permission in self.policy.permissions.values():
             if name in permission.replaces:
                 standing = self.permission(permission.id)
+                waiting.append(standing.changes_at)
                 if standing.in_force:
                     node = self.standard(permission.replaces[name], limits, about)
-                    return _in_place_of(node, standing, about)
+                    replaced = parent_node(about, node.value, (node, standing.when), reason=node.reason)
+                    return _changing_also(replaced, waiting)
         standard = self.policy.standards[name]
         if standard.undefined is not None:
-            return Node(about=standard.undefined, value=Truth.UNKNOWN, reason="undefined")
+            node = Node(about=standard.undefined, value=Truth.UNKNOWN, reason="undefined")
+            return _changing_also(node, waiting)
         controls = [self.control(control, limits, about.of) for control in standard.controls.values()]
-        waiting = [self.permission(p.id).changes_at for p in self.policy.permissions.values() if name in p.replaces]
-        node = parent_node(about, all_of(control.value for control in controls), controls)
-        return _changing_also(node, waiting)
+        return _changing_also(parent_node(about, all_of(control.value for control in controls), controls), waiting)
 
     def control(self, control: Control, limits: Limits, scope: Scope) -> Node:
         """Return whether the control is in place as its standard asks, by the facts of that scope."""
         scope = Scope.THIS if scope in _SPANNING else scope
         key = ("control", id(control), limits, scope.value)
         if key not in self.memo:
-            self.memo[key] = self._taken_over(key) or _leaves.attested(
+            node = self._taken_over(key) or _leaves.attested(
                 self, control.id, control.attested_by, (control,), limits, self.subjects(scope)
             )
+            self.memo[key] = self._as_assumed(node)
         return self.memo[key]
 
 
@@ -404,14 +437,14 @@ def _term(case: Case, leaf: TermHolds, use: Use, positive: bool, limits: Limits)
 def _active(case: Case, leaf: Active, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
     standing = case.restriction(leaf.restriction)
     value = Truth.of(standing.state == "active")
-    node = parent_node(leaf, value, (standing.when,), reason=standing.when.reason)
+    node = parent_node(leaf, value, standing.roots(), reason=standing.when.reason)
     return _changing_also(node, (standing.changes_at,))
 
 
 def _in_force(case: Case, leaf: InForce, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
     standing = case.permission(leaf.permission)
     node = parent_node(leaf, Truth.of(standing.in_force), (standing.when,), reason=standing.when.reason)
-    return _changing_also(node, (standing.changes_at,))
+    return replace(_changing_also(node, (standing.changes_at,)), who=standing.who)
 
 
 _OBSERVERS: Final[dict[type[Leaf], Observer]] = {
@@ -450,11 +483,6 @@ def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionSta
     if until is not None and until.value is Truth.TRUE:
         return "released"
     return "lifted" if any(standing.in_force for standing in lifts) else "active"
-
-
-def _in_place_of(node: Node, standing: PermissionStanding, about: Leaf) -> Node:
-    replaced = parent_node(about, node.value, (node, standing.when), reason=node.reason)
-    return _changing_also(replaced, (standing.changes_at,))
 
 
 def _changing_also(node: Node, instants: Iterable[datetime | None]) -> Node:

@@ -186,12 +186,6 @@ def _model(state: State, question: Question, events: Iterable[Event]) -> Model:
     if model is None or not model.registrations:
         msg = f"no event known registers model `{question.model}` by {format_instant(question.as_of)}"
         raise Refused(msg, advice=_advice_on_model(state, question, events))
-    parents = {e.payload.parent for e in model.registrations if hasattr(e.payload, "parent")}
-    developers = {e.payload.developer for e in model.registrations if hasattr(e.payload, "developer")}
-    if len(parents) > 1 or len(developers) > 1:
-        indices = ", ".join(str(event.index) for event in model.registrations)
-        msg = f"events {indices} register model `{model.id}` with different parents or developers"
-        raise Refused(msg, advice="correct one with an event.corrected event")
     return model
 
 
@@ -233,7 +227,8 @@ def _check_compute(case: Case) -> None:
         msg = f"`{asked}` is not an effective compute; expected a number of FLOP such as `1e26 FLOP`"
         raise Refused(msg)
     latest = case.clock.compute(case.path.asked.generation, case.at)
-    if latest is not None and latest.upper is not None and asked.magnitude < latest.upper:
+    stated = [] if latest is None else [e.measured for e in latest.evidence if e.measured is not None]
+    if any(asked.magnitude < q.magnitude for said in stated for q in (said.value, said.upper) if q is not None):
         msg = f"an effective compute of {asked} is below what is recorded of model `{case.model.id}`"
         raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
 
@@ -390,11 +385,12 @@ def _digest_not_evaluated(policy_case: PolicyCase, question: Question) -> Iterab
     case = policy_case.case
     if not case.ships:
         return
-    relevant = _measures_read(policy_case)
-    lacking = [name for name in relevant or case.policy.measures if not _has_own_evaluation(case, name)]
-    if lacking and (relevant or len(lacking) == len(case.policy.measures)):
+    relevant = _measures_read(policy_case) or list(case.policy.measures)
+    lacking = [name for name in relevant if not _has_own_evaluation(case, name)]
+    if lacking or not relevant:
         what = question.weights or f"model {question.model}"
-        yield Finding("digest-not-evaluated", f"no evaluation of {', '.join(lacking)} ran on {what} itself")
+        measures = f"of {', '.join(lacking)} " if lacking else ""
+        yield Finding("digest-not-evaluated", f"no evaluation {measures}ran on {what} itself")
 
 
 def _measures_read(policy_case: PolicyCase) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from interlock.assessment import assess, compare_bounds
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
+from interlock.engine._reading import leaves_of
 from interlock.engine._signoff import Word, by_roles, latest, word_of
 from interlock.engine._state import SubjectKey
 from interlock.engine._trace import Node, earliest, parent_node
@@ -33,7 +34,6 @@ from interlock.policy import (
     QuantityIs,
     Roles,
     Scope,
-    leaves,
 )
 from interlock.record import (
     ClaimAssessed,
@@ -105,6 +105,7 @@ def argued(case: Case, leaf: Argued, limits: Limits) -> Node:
         reason=reason or (f"awaiting {', '.join(who)}" if value is Truth.UNKNOWN and who else None),
         evidence=last,
         changes_at=earliest(word.ends for word in words),
+        changes_at_compute=earliest(word.ends_at_compute for word in words),
         who=who,
     )
 
@@ -118,7 +119,7 @@ def _aged(case: Case, event: Event, value: Truth, limits: Limits) -> Word:
     age = age_of(case, event, limits)
     if age.stale:
         return Word(role=event.role or "", value=Truth.UNKNOWN, reason="stale", events=(event,))
-    return Word(role=event.role or "", value=value, events=(event,), ends=age.ends)
+    return Word(role=event.role or "", value=value, events=(event,), ends=age.ends, ends_at_compute=age.ends_at_compute)
 
 
 def _own_scope(leaf: Leaf) -> Scope:
@@ -176,7 +177,7 @@ def _attestation(case: Case, event: Event, requirements: Sequence[Control], limi
     if said.expires is not None and said.expires <= case.at:
         return Word(role=word.role, value=Truth.UNKNOWN, reason="stale", events=(event,))
     value, reason = _worth(said, requirements)
-    return Word(role=word.role, value=value, reason=reason, events=(event,), ends=earliest((word.ends, said.expires)))
+    return replace(word, value=value, reason=reason, ends=earliest((word.ends, said.expires)))
 
 
 def _worth(said: ControlAttested, requirements: Sequence[Control]) -> tuple[Truth, str | None]:
@@ -282,31 +283,22 @@ def _is_contradicted(case: Case, event: Event) -> bool:
     if measure is None:
         return False
     rivals = [
-        other
+        other.payload.result
         for other in case.state.about(("model", model.id), ("evaluation", completed.measure))
         if model.position(other.subject.weights) == model.position(event.subject.weights)
         and not case.state.is_withdrawn(other, case.at)
         and isinstance(other.payload, EvaluationCompleted)
         and other.payload.suite == measure.suite
     ]
-    for leaf in _measured_leaves(case, completed.measure):
-        values = {
-            assess(one.payload.result, measure.statistic, leaf.comparison, leaf.confidence).value
-            for one in (event, *rivals)
-            if isinstance(one.payload, EvaluationCompleted)
-        }
-        if {Truth.TRUE, Truth.FALSE} <= values:
-            return True
+    for leaf in leaves_of(case.policy):
+        if isinstance(leaf, Measured) and leaf.measure == completed.measure:
+            shown = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence).value
+            opposite = (
+                assess(rival, measure.statistic, leaf.comparison, leaf.confidence).value is ~shown for rival in rivals
+            )
+            if shown is not Truth.UNKNOWN and any(opposite):
+                return True
     return False
-
-
-def _measured_leaves(case: Case, measure: str) -> list[Measured]:
-    conditions = [threshold.reached_when for threshold in case.policy.thresholds.values()]
-    for restriction in case.policy.restrictions.values():
-        conditions += [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
-    conditions += [permission.when for permission in case.policy.permissions.values()]
-    found = (leaf for condition in conditions for leaf in leaves(condition))
-    return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
 
 
 def published(case: Case, leaf: Published, limits: Limits) -> Node:
@@ -370,7 +362,7 @@ def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     if not silent:
         return Node(about=leaf, value=Truth.FALSE)
     node = _existence(leaf, silent)
-    return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", evidence=node.evidence, changes_at=node.changes_at)
+    return replace(node, value=Truth.UNKNOWN, reason="missing")
 
 
 def _matches(event: Event, leaf: Happened) -> Truth:
@@ -427,7 +419,7 @@ def _compared(leaf: QuantityIs, interval: Interval, ages: Sequence[Age]) -> Node
         reason=reason,
         evidence=interval.evidence,
         changes_at=earliest(age.ends for age in ages),
-        changes_at_compute=_level(leaf, interval) if leaf.quantity == EFFECTIVE_COMPUTE else None,
+        changes_at_compute=earliest((_level(leaf, interval), *(age.ends_at_compute for age in ages))),
         findings=findings,
         who=("developer",),
     )
@@ -435,6 +427,8 @@ def _compared(leaf: QuantityIs, interval: Interval, ages: Sequence[Age]) -> Node
 
 def _level(leaf: QuantityIs, interval: Interval) -> Fraction | None:
     """Return the next whole FLOP at which a growing effective compute could change the comparison."""
+    if leaf.quantity != EFFECTIVE_COMPUTE or _own_scope(leaf) is not Scope.THIS:
+        return None
     strict = leaf.comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
     level = leaf.comparison.bound.magnitude + (1 if strict else 0)
     return level if interval.upper is not None and interval.upper < level else None

@@ -10,8 +10,8 @@ from typing import Final
 
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE
-from interlock.engine._reading import conditions_of
-from interlock.policy import Condition, Growth, Judged, Leaf, Policy, QuantityIs, leaves
+from interlock.engine._reading import leaves_of
+from interlock.policy import Growth, Judged, Policy, QuantityIs
 from interlock.record import (
     ClaimAssessed,
     ControlAttested,
@@ -110,28 +110,14 @@ _FIELDS: Final = {
 }
 
 
-def _leaves_of(policy: Policy) -> Iterator[Leaf]:
-    conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
-    conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
-    conditions += [permission.when for permission in policy.permissions.values()]
-    conditions += [pledge.maintain for pledge in policy.pledges.values()]
-    for term in policy.terms.values():
-        conditions += [c for c in (term.means, term.readings) if c is not None]
-    for duty in policy.duties.values():
-        extension = None if duty.extended is None else duty.extended.when
-        conditions += [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
-    conditions += [] if policy.applies_to is None else [policy.applies_to]
-    return (leaf for condition in conditions for leaf in leaves(condition))
-
-
 def _quantities(policy: Policy) -> set[str]:
-    named = {leaf.quantity for leaf in _leaves_of(policy) if isinstance(leaf, QuantityIs | Growth)}
+    named = {leaf.quantity for leaf in leaves_of(policy) if isinstance(leaf, QuantityIs | Growth)}
     return {EFFECTIVE_COMPUTE, *named}
 
 
 _KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
     "measure": lambda policy: policy.measures,
-    "question": lambda policy: {leaf.question for leaf in _leaves_of(policy) if isinstance(leaf, Judged)},
+    "question": lambda policy: {leaf.question for leaf in leaves_of(policy) if isinstance(leaf, Judged)},
     "quantity": _quantities,
     "control": lambda policy: {name for s in policy.standards.values() for name in s.controls},
     "claim": lambda policy: policy.claims,

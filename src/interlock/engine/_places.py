@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interlock.engine._errors import Refused
 from interlock.engine._state import Model, State
-from interlock.record import Subject
+from interlock.record import ModelRegistered, Subject
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,12 +55,25 @@ class Path:
 
 
 def path_to(state: State, model: Model, weights: str | None) -> Path:
-    """Return the path down to `model` at `weights`; Refused where the recorded parents form a cycle."""
+    """Return the path down to `model` at `weights`.
+
+    Raises Refused where the recorded parents form a cycle, or where a model on the way is registered differently twice.
+    """
     models = [model]
+    _check_registrations(model)
     while (parent := models[-1].parent) is not None:
         if any(parent == known.id for known in models):
             msg = f"the recorded parents of model `{model.id}` form a cycle through `{parent}`"
             raise Refused(msg, advice="correct the registration with an event.corrected event")
         models.append(state.models.get(parent) or Model(parent))
+        _check_registrations(models[-1])
     models.reverse()
     return Path(models=tuple(models), asked=Place(len(models) - 1, model.position(weights)))
+
+
+def _check_registrations(model: Model) -> None:
+    registered = [event.payload for event in model.registrations if isinstance(event.payload, ModelRegistered)]
+    if len({(said.parent, said.developer) for said in registered}) > 1:
+        indices = ", ".join(str(event.index) for event in model.registrations)
+        msg = f"events {indices} register model `{model.id}` with different parents or developers"
+        raise Refused(msg, advice="correct one with an event.corrected event")

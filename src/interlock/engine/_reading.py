@@ -28,6 +28,7 @@ from interlock.policy import (
     RuledOut,
     TermHolds,
     conditions_within,
+    leaves,
 )
 from interlock.record import Topic
 
@@ -154,3 +155,18 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
             return {("attested", control) for standard in standards for control in standard.controls}
         case _:
             return set()
+
+
+def leaves_of(policy: Policy) -> Iterator[Leaf]:
+    """Yield the leaves of every condition of the policy."""
+    conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
+    conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
+    conditions += [permission.when for permission in policy.permissions.values()]
+    conditions += [pledge.maintain for pledge in policy.pledges.values()]
+    for term in policy.terms.values():
+        conditions += [c for c in (term.means, term.readings) if c is not None]
+    for duty in policy.duties.values():
+        extension = None if duty.extended is None else duty.extended.when
+        conditions += [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
+    conditions += [] if policy.applies_to is None else [policy.applies_to]
+    return (leaf for condition in conditions for leaf in leaves(condition))

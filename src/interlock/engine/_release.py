@@ -29,6 +29,7 @@ from interlock.policy import (
     Meets,
     Not,
     Notified,
+    Presumption,
     Published,
     QuantityIs,
     Reached,
@@ -50,10 +51,11 @@ _MOST_CANDIDATES: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Change:
-    """A leaf, what it would have to become, who can bring that about, and by what."""
+    """A leaf of a policy, what it would have to become, who can bring that about, and by what."""
 
     leaf: str
     to: str
+    policy: str
     who: tuple[str, ...] = field(compare=False)
     how: str = field(compare=False)
 
@@ -82,9 +84,24 @@ def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
         sets = search.together([search.deactivate(case, s) for case, s in binding if s.state == "active"])
     else:
         sets = search.either([search.activate(case, s) for case, s in binding])
-    ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
+    sound = [found for found in sets if found and _flips(bound, found, to_permitted=to_permitted)]
+    ordered = sorted((tuple(sorted(found)) for found in sound), key=lambda found: (len(found), found))
     truncated = search.truncated or len(ordered) > MOST_SETS
     return Flips(sets=tuple(ordered[:MOST_SETS]), truncated=truncated)
+
+
+def _flips(bound: Sequence[PolicyCase], changes: frozenset[Change], *, to_permitted: bool) -> bool:
+    """Return whether the changes, with all that follows from them, turn the answer.
+
+    A leaf may stand in several restrictions; what deactivates one may activate another.
+    """
+    held = False
+    for policy_case in bound:
+        policy = policy_case.policy
+        assumed = {change.leaf: Truth(change.to) for change in changes if change.policy == policy.id}
+        case = policy_case.case.read(assumed=assumed) if assumed else policy_case.case
+        held = held or any(case.restriction(r.id).state == "active" for r in policy_case.binding)
+    return held is not to_permitted
 
 
 @dataclass(slots=True)
@@ -123,7 +140,10 @@ class _Search:
 
     def deactivate(self, case: Case, standing: RestrictionStanding) -> Sets:
         """Return the sets that make an active restriction anything but active."""
-        ways = [self.make(case, standing.when, Truth.FALSE)]
+        presumed = case.policy.presumption(standing.restriction) is Presumption.ACTIVE
+        ways = [
+            self.make(case, standing.when, Truth.FALSE) if presumed else self.avoid(case, standing.when, Truth.TRUE)
+        ]
         if standing.until is not None:
             ways.append(self.make(case, standing.until, Truth.TRUE))
         ways += [self.grant(case, lifting) for lifting in standing.lifts]
@@ -133,10 +153,13 @@ class _Search:
         """Return the sets that make a restriction active."""
         if standing.state == "active":
             return [frozenset()]
-        needed = [[frozenset[Change]()] if standing.counts else self.make(case, standing.when, Truth.TRUE)]
-        if standing.until is not None and standing.until.value is Truth.TRUE:
-            needed.append(self.make(case, standing.until, Truth.FALSE))
-        needed += [self.make(case, lifting.when, Truth.FALSE) for lifting in standing.lifts if lifting.in_force]
+        presumed = case.policy.presumption(standing.restriction) is Presumption.ACTIVE
+        needed = [
+            self.avoid(case, standing.when, Truth.FALSE) if presumed else self.make(case, standing.when, Truth.TRUE)
+        ]
+        if standing.until is not None:
+            needed.append(self.avoid(case, standing.until, Truth.TRUE))
+        needed += [self.avoid(case, lifting.when, Truth.TRUE) for lifting in standing.lifts if lifting.in_force]
         return self.together(needed)
 
     def grant(self, case: Case, standing: PermissionStanding) -> Sets:
@@ -147,7 +170,7 @@ class _Search:
         end = None if window is None else window.end(standing.permission, case.policy.calendar)
         if window is None or window.start is None or end is None or case.at < end:
             return self.make(case, standing.when, Truth.TRUE)
-        if window.renewals_left(standing.permission) == 0:
+        if window.renewals_left(standing.permission) == 0 or not _can_turn(standing.when):
             return []
         return self.make(case, standing.when, Truth.TRUE, anew=True)
 
@@ -180,12 +203,33 @@ class _Search:
                 permission = case.permission(name)
                 if target is Truth.TRUE:
                     return self.grant(case, permission)
-                return self.make(case, permission.when, Truth.FALSE)
+                return self.avoid(case, permission.when, Truth.TRUE)
             case "applies-to and when":
                 parts = self._parts(case, node, target, anew=anew)
                 return self.together(parts) if target is Truth.TRUE else self.either(parts)
             case _:
                 return _leaf_change(case, node, target)
+
+    def avoid(self, case: Case, node: Node, value: Truth) -> Sets:
+        """Return the sets that give the node any value but `value`, which is true or false."""
+        if node.value is not value:
+            return [frozenset()]
+        about = node.about
+        if isinstance(about, Leaf) and _is_beyond_reach(about):
+            return []
+        match about:
+            case Not() | RuledOut():
+                return self.avoid(case, node.parts[0], ~value)
+            case Reached() | TermHolds():
+                return self.avoid(case, node.parts[0], value)
+            case AllOf() | AnyOf() | AtLeast():
+                to_true = _needed_for_truth(about)
+            case Meets() | "applies-to and when" if node.parts:
+                to_true = len(node.parts)
+            case _:
+                return self.make(case, node, ~value)
+        parts = [self.avoid(case, part, value) for part in node.parts]
+        return self.some(to_true if value is Truth.FALSE else len(parts) - to_true + 1, parts)
 
     def _connective(self, case: Case, about: AllOf | AnyOf | AtLeast, node: Node, target: Truth, *, anew: bool) -> Sets:
         parts = self._parts(case, node, target, anew=anew)
@@ -216,21 +260,32 @@ def _needed_for_truth(about: AllOf | AnyOf | AtLeast) -> int:
             assert_never(about)
 
 
+def _can_turn(when: Node) -> bool:
+    """Return whether a condition can turn to true by words given now: it must not hold, or be made not to.
+
+    Where it holds, repeating what makes it true turns nothing; a new submission of a document to approve does.
+    """
+    if when.value is not Truth.TRUE:
+        return True
+    parts = when.parts if isinstance(when.about, AllOf) else (when,)
+    return any(isinstance(part.about, Approved) for part in parts)
+
+
 def _agree(one: frozenset[Change], other: frozenset[Change]) -> bool:
-    wanted = {change.leaf: change.to for change in one}
-    return all(wanted.get(change.leaf, change.to) == change.to for change in other)
+    wanted = {(change.policy, change.leaf): change.to for change in one}
+    return all(wanted.get((change.policy, change.leaf), change.to) == change.to for change in other)
 
 
 def _leaf_change(case: Case, node: Node, target: Truth) -> Sets:
-    how = None if target in node.settled else _how(case, node.about, target)
+    how = None if target in node.settled else _how(case, node, target)
     if how is None:
         return []
-    return [frozenset({Change(leaf=node.condition, to=target.value, who=node.who, how=how)})]
+    return [frozenset({Change(leaf=node.condition, to=target.value, policy=case.policy.id, who=node.who, how=how)})]
 
 
-def _how(case: Case, about: object, target: Truth) -> str | None:
+def _how(case: Case, node: Node, target: Truth) -> str | None:
     """Return what brings the leaf about, or None where nobody can."""
-    wanted = target is Truth.TRUE
+    wanted, about = target is Truth.TRUE, node.about
     match about:
         case Measured():
             return _evaluation_words(case, about, target)
@@ -241,7 +296,11 @@ def _how(case: Case, about: object, target: Truth) -> str | None:
         case Argued():
             return f"an assessment of the claim as {'supported' if wanted else 'defeated'}"
         case Approved(document=name):
-            return f"{'approval' if wanted else 'rejection'} of the latest {name}"
+            return (
+                f"a submission of {name} and its approval"
+                if not node.evidence and wanted
+                else (f"{'approval' if wanted else 'rejection'} of the latest {name}")
+            )
         case Published(document=name, for_at_least=period):
             standing = "" if period is None else f" that has stood for {period}"
             return f"publication of {name}{standing}" if wanted else None

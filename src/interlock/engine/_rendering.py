@@ -47,7 +47,7 @@ def decision_to_json(decision: Decision, *, engine: str) -> dict[str, Any]:
         "by_default": decision.by_default,
         "unrestricted": decision.unrestricted,
         "restrictions": [_restriction(standing, several=several) for standing in decision.restrictions],
-        "release": [[_change(change) for change in changes] for changes in decision.release],
+        "release": [[_change(change, several=several) for change in changes] for changes in decision.release],
         "release_truncated": decision.release_truncated,
         "duties": [],
         "findings": [
@@ -147,8 +147,9 @@ def _node(node: Node) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
-    return {"leaf": change.leaf, "to": change.to, "who": list(change.who), "how": change.how}
+def _change(change: Change, *, several: bool) -> dict[str, Any]:
+    policy = {"policy": change.policy} if several else {}
+    return {"leaf": change.leaf, "to": change.to, **policy, "who": list(change.who), "how": change.how}
 
 
 def _validity(validity: Validity) -> dict[str, Any]:

@@ -7,8 +7,9 @@ actor counts twice, nor does one that the event does not name where several must
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from interlock.engine._trace import Node, earliest
 from interlock.policy import Condition, Roles
@@ -18,13 +19,14 @@ from interlock.terms import Truth, at_least
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What one role says: a truth value with its reason, until when, and the events it rests on."""
+    """What one role says: a truth value and its reason, until when and which compute, and the events it rests on."""
 
     role: str
     value: Truth
     reason: str | None = None
     events: tuple[Event, ...] = ()
     ends: datetime | None = None
+    ends_at_compute: Fraction | None = None
 
     @property
     def actors(self) -> frozenset[str | None]:
@@ -51,11 +53,15 @@ def word_of(role: str, facts: Sequence[Event], read: Callable[[Event], Word]) ->
     if not last:
         return None
     words = [read(event) for event in last]
-    events = tuple(last)
-    ends = earliest(word.ends for word in words)
+    together = replace(
+        words[0],
+        events=tuple(last),
+        ends=earliest(word.ends for word in words),
+        ends_at_compute=earliest(word.ends_at_compute for word in words),
+    )
     if len({word.value for word in words}) > 1:
-        return Word(role=role, value=Truth.UNKNOWN, reason="contradicted", events=events, ends=ends)
-    return Word(role=role, value=words[0].value, reason=words[0].reason, events=events, ends=ends)
+        return replace(together, value=Truth.UNKNOWN, reason="contradicted")
+    return together
 
 
 def by_roles(about: Condition | str, roles: Roles, words: Sequence[Word | None], *, nothing: str | None = None) -> Node:
@@ -81,6 +87,7 @@ def by_roles(about: Condition | str, roles: Roles, words: Sequence[Word | None],
         ),
         detail=lambda: tuple(_child(name, word) for name, word in zip(roles.names, words, strict=True)),
         changes_at=earliest(word.ends for word in spoken),
+        changes_at_compute=earliest(word.ends_at_compute for word in spoken),
         who=tuple(
             name for name, word in zip(roles.names, words, strict=True) if word is None or word.value is not Truth.TRUE
         )

@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._errors import Refused
 from interlock.engine._state import State, advance
 from interlock.engine._trace import Node, earliest
 from interlock.engine._tracking import Windows, moved_windows
-from interlock.policy import Leaf
 from interlock.terms import Quantity
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 MOST_INSTANTS: Final = 1000
 """After so many instants without a change the last of them is given, which is safe: the answer held up to there."""
 
-_MOST_LEVELS: Final = 20
 AnswerOf = Callable[[Sequence["PolicyCase"]], "Answer"]
 
 
@@ -99,8 +98,12 @@ def _by_time(
         if due is None:
             return None
         before = walker.bound
-        walker.go_to(due)
-        if answer_of(walker.bound) != answer:
+        try:
+            walker.go_to(due)
+            changed = answer_of(walker.bound) != answer
+        except Refused as refused:
+            return Ending(time=due, leaf=f"an event on the record, after which the question is refused: {refused}")
+        if changed:
             return _cause(before, due)
     return Ending(time=due, leaf="too many changes to look further")
 
@@ -148,17 +151,25 @@ class _Walker:
 
 def _by_compute(bound: Sequence[PolicyCase], answer_of: AnswerOf) -> Ending | None:
     answer = answer_of(bound)
-    nodes = [node for policy_case in bound for standing in policy_case.standings() for node in standing.nodes()]
-    levels = sorted({node.changes_at_compute for node in nodes if node.changes_at_compute is not None})
-    for level in levels[:_MOST_LEVELS]:
-        at_level = [
-            replace(policy_case, case=policy_case.case.read(at_compute=compute(level), earlier=policy_case.case))
-            for policy_case in bound
-        ]
-        if answer_of(at_level) != answer:
-            cause = next(n for n in reversed(nodes) if n.changes_at_compute == level and isinstance(n.about, Leaf))
+    level: Fraction | None = None
+    for _ in range(MOST_INSTANTS):
+        standings = [standing for policy_case in bound for standing in policy_case.standings()]
+        following = earliest(standing.changes_at_compute for standing in standings)
+        if following is None:
+            return None
+        level, asked = following, compute(following)
+        bound = [replace(one, case=one.case.read(at_compute=asked, earlier=one.case)) for one in bound]
+        if answer_of(bound) != answer:
+            roots = [root for standing in standings for root in standing.roots() if root.changes_at_compute == level]
+            cause = _innermost_at(roots[0], level)
             return Ending(level=level, leaf=cause.condition, who=cause.who)
-    return None
+    return Ending(level=level, leaf="too many changes to look further")
+
+
+def _innermost_at(node: Node, level: Fraction) -> Node:
+    """Return the innermost node of which `level` is the next at which it could change."""
+    inner = next((part for part in node.parts if part.changes_at_compute == level), None)
+    return node if inner is None else _innermost_at(inner, level)
 
 
 def _cause(before: Sequence[PolicyCase], due: datetime) -> Ending:
@@ -170,8 +181,7 @@ def _cause(before: Sequence[PolicyCase], due: datetime) -> Ending:
     for standing in standings:
         for lifting in standing.lifts:
             if lifting.ends == due:
-                who = dict.fromkeys(role for node in lifting.when.walk() for role in node.who)
-                return Ending(time=due, leaf=f"{{in-force: {lifting.permission.id}}}", who=tuple(who))
+                return Ending(time=due, leaf=f"{{in-force: {lifting.permission.id}}}", who=lifting.who)
     return Ending(time=due, leaf="an event on the record that occurs then")
 
 

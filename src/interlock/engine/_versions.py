@@ -46,11 +46,12 @@ def in_force(versions: Sequence[Policy], events: Sequence[Event], at: datetime) 
     if not begun:
         return None
     since = max(start for start, _ in begun)
-    current = {version.version: version for start, version in begun if start == since}
+    current = {(version.version, version.digest): version for start, version in begun if start == since}
     if len(current) > 1:
-        labels = " and ".join(f"`{label}`" for label in sorted(current))
+        labels = " and ".join(f"`{version.version}`" for version in current.values())
+        files = " and ".join(version.file for version in current.values())
         msg = f"versions {labels} of `{versions[0].id}` come into force at the same instant, {format_instant(since)}"
-        raise Refused(msg, advice="correct the effective day of one, or record the adoption of each")
+        raise Refused(msg, advice=f"correct the effective day in one of {files}, or record the adoption of each")
     policy = next(iter(current.values()))
     findings: tuple[Finding, ...] = ()
     if not any(_adopts(event, policy) for event in events):

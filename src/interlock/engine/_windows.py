@@ -6,11 +6,12 @@ true, resting on at least one event and on none that is as old as the last windo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from interlock.engine._trace import Node
-from interlock.policy import AllOf, AnyOf, AtLeast, Not, Permission
+from interlock.policy import Active, AllOf, AnyOf, AtLeast, InForce, Not, Permission
 from interlock.terms import Calendar, Truth
 
 
@@ -42,36 +43,47 @@ def step(window: Window, permission: Permission, when: Node, at: datetime) -> Wi
         return Window(start=window.start, opened=window.opened, was_true=False)
     if window.start is None:
         return Window(start=at, opened=1, was_true=True)
-    is_new = supports(when, window.start, Truth.TRUE) and any(node.evidence for node in when.walk())
-    if is_new and window.renewals_left(permission) != 0:
+    resting_on = new_support(when, window.start, Truth.TRUE)
+    if resting_on and window.renewals_left(permission) != 0:
         return Window(start=at, opened=window.opened + 1, was_true=True)
     return Window(start=window.start, opened=window.opened, was_true=True)
 
 
-def supports(node: Node, since: datetime, value: Truth) -> bool:
-    """Return whether the node has `value` by events all of which occurred after `since`."""
+def new_support(node: Node, since: datetime, value: Truth) -> frozenset[int] | None:
+    """Return the indices of events that give the node `value`, or None unless all of some such set are after `since`.
+
+    What holds for want of events rests on none: the empty set.
+    """
     if node.value is not value:
-        return False
+        return None
     match node.about:
         case Not():
-            return supports(node.parts[0], since, ~value)
+            return new_support(node.parts[0], since, ~value)
         case AllOf() | AnyOf() | AtLeast():
             return _enough(node, since, value)
+        case Active() | InForce():
+            return new_support(node.parts[0], since, node.parts[0].value)
         case _ if node.evidence or not node.parts:
-            return all(event.occurred > since for event in node.evidence)
+            is_new = all(event.occurred > since for event in node.evidence)
+            return frozenset(event.index for event in node.evidence) if is_new else None
         case _:
-            return all(supports(part, since, part.value) for part in node.parts)
+            found = [new_support(part, since, part.value) for part in node.parts]
+            return _union(found) if None not in found else None
 
 
-def _enough(node: Node, since: datetime, value: Truth) -> bool:
-    supporting = sum(supports(part, since, value) for part in node.parts)
+def _enough(node: Node, since: datetime, value: Truth) -> frozenset[int] | None:
+    found = [support for part in node.parts if (support := new_support(part, since, value)) is not None]
     match node.about:
         case AllOf():
-            return supporting == len(node.parts) if value is Truth.TRUE else supporting > 0
+            needed = len(node.parts) if value is Truth.TRUE else 1
         case AnyOf():
-            return supporting > 0 if value is Truth.TRUE else supporting == len(node.parts)
+            needed = 1 if value is Truth.TRUE else len(node.parts)
         case AtLeast(number=number):
             needed = number if value is Truth.TRUE else len(node.parts) - number + 1
-            return supporting >= needed
         case _:
-            return False
+            return None
+    return _union(found) if len(found) >= needed else None
+
+
+def _union(found: Iterable[frozenset[int] | None]) -> frozenset[int]:
+    return frozenset().union(*(support for support in found if support is not None))

@@ -214,7 +214,7 @@ class _Fit:
 
 _FITS: Final[Mapping[str, _Fit]] = {
     "proportion": _Fit(frozenset({"share"}), "a share from 0% to 100%, such as `50%`", Fraction(0), Fraction(1)),
-    "rate": _Fit(frozenset({PLAIN, "share"}), "a number of at least 0, such as `0.01`", Fraction(0)),
+    "rate": _Fit(frozenset({PLAIN}), "a number of at least 0, such as `0.01`", Fraction(0)),
     "uplift": _Fit(frozenset({PLAIN, "share", "factor"}), "a factor, a share or a number, such as `2x`"),
     "time-horizon": _Fit(frozenset({"time"}), "a length of time, such as `8 hours`", Fraction(0)),
 }

@@ -5,7 +5,7 @@ Every question is answered by reading all known events again; nothing is kept fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from functools import cached_property
 
 from interlock.policy import Freshness, Policy, Scope
 from interlock.record import EvaluationWithdrawn, Event, ModelRegistered
-from interlock.terms import Quantity
+from interlock.terms import Quantity, Truth
 from interlock.testing.oracle._knowledge import Knowledge
 
 Supports = frozenset[frozenset[int]]
@@ -47,7 +47,8 @@ class Case:
     """The known events up to `now`, looked at for one policy and one model.
 
     `reversed_whens` names the restrictions whose unknown `when` is read the other way (4.4, by_default).
-    `about` is the `of:` that encloses a condition; a leaf's own comes first.
+    `about` is the `of:` that encloses a condition; a leaf's own comes first. `supposed` are values of leaves, by their
+    texts, to take at the instant asked about in place of what the events show.
     """
 
     policy: Policy
@@ -58,6 +59,7 @@ class Case:
     now: datetime
     about: Scope = Scope.THIS
     reversed_whens: frozenset[str] = frozenset()
+    supposed: Mapping[str, Truth] = field(default_factory=dict)
     memo: dict[object, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -73,6 +75,10 @@ class Case:
     def at(self, instant: datetime) -> Case:
         """Return the case at another instant, on the same knowledge."""
         return replace(self, now=instant)
+
+    def supposes(self, text: str) -> Truth | None:
+        """Return the value that is supposed of a leaf."""
+        return self.supposed.get(text) if self.now == self.asked.as_of else None
 
     def of_model(self, model: str) -> Case:
         """Return the case for a model: the one asked about at the digest asked, another at its newest checkpoint."""

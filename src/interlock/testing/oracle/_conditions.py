@@ -34,6 +34,7 @@ from interlock.policy import (
     Scope,
     TermHolds,
     Undefined,
+    condition_text,
 )
 from interlock.record import ControlAttested
 from interlock.terms import Period, Truth
@@ -104,6 +105,9 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
 
 def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
     limits = within(leaf, setting.limits)
+    supposed = case.supposes(condition_text(leaf))
+    if supposed is not None:
+        return resting_on(supposed, [])
     match leaf:
         case Reached():
             return _reached(_about(case, leaf), leaf.threshold, limits)

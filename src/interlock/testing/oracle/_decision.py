@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
@@ -68,11 +68,18 @@ class _Refused(Exception):  # noqa: N818 - an answer, not an error
 
 
 def decide(
-    policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    question: OracleQuestion,
+    *,
+    supposing: Mapping[str, Truth] | None = None,
 ) -> OracleDecision | OracleRefusal:
-    """4.4: held iff a binding restriction that forbids the action is active, else permitted; or refused."""
+    """4.4: held iff a binding restriction that forbids the action is active, else permitted; or refused.
+
+    `supposing` gives leaves, by their texts, other values at the instant asked about than the events show.
+    """
     try:
-        return _decide(policies, events, question)
+        return _decide(policies, events, question, supposing or {})
     except _Refused as refused:
         return refused.answer
     except CircularCorrectionsError:
@@ -81,13 +88,15 @@ def decide(
         return OracleRefusal(exit=2, why=f"not evaluated: {error}")
 
 
-def _decide(policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion) -> OracleDecision:
+def _decide(
+    policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion, supposing: Mapping[str, Truth]
+) -> OracleDecision:
     if question.action not in ACTIONS:
         raise _Refused("the action is outside the ontology")
     known_at = question.known_at or question.as_of
     knowledge = known_by(events, known_at)
     in_force = policies_in_force(policies, knowledge.events, question.as_of)
-    cases = [_case(policy, knowledge, question, known_at) for policy in in_force]
+    cases = [replace(_case(policy, knowledge, question, known_at), supposed=supposing) for policy in in_force]
     bound = [case for case in cases if binds(case)]
     if not bound:
         raise _Refused("no policy binds the model's developer")

@@ -407,7 +407,7 @@ restrictions:
 
 
 def test_a_rate_stated_as_a_share_is_refused_with_the_file() -> None:
-    with pytest.raises(FaultsError, match="rate|number"):
+    with pytest.raises(FaultsError, match=r"rate|number"):
         policy("""
 measures:
   run: {statistic: rate, suite: acme/run}

@@ -343,13 +343,22 @@ def test_no_more_than_sixteen_sets_are_given(number: int, truncated: bool) -> No
 
 
 def test_a_search_that_grows_too_large_is_cut_and_says_so() -> None:
-    # two of forty: 780 pairs, of which the first are kept
-    names = [f"q-{n:02d}" for n in range(40)]
-    when = f"{{not: {{at-least: {{n: 2, of: [{', '.join(q(name) for name in names)}]}}}}}}"
+    # two of 24: 276 pairs, of which 256 are carried along
+    names = [f"q-{n:02d}" for n in range(24)]
+    rules = hold(f"{{not: {{at-least: {{n: 2, of: [{', '.join(q(name) for name in names)}]}}}}}}")
     given = [judged("2025-02-01", name, value=False) for name in names]
-    decision = decided(hold(when), given, AS_OF)
+    decision = decided(rules, given, AS_OF)
     assert (len(decision.release), decision.release_truncated) == (MOST_SETS, True)
-    assert check_every_set(hold(when), given) == MOST_SETS
+    assert after(rules, given, MOST_SETS - 1).outcome == "permitted"
+
+
+@pytest.mark.xfail(reason="every combination of the parts is tried, however many changes it would take", run=False)
+def test_a_set_of_more_than_four_changes_is_not_searched_for() -> None:
+    names = [f"q-{n:02d}" for n in range(30)]
+    rules = hold(f"{{not: {{at-least: {{n: 15, of: [{', '.join(q(name) for name in names)}]}}}}}}")
+    given = [judged("2025-02-01", name, value=False) for name in names]
+    decision = decided(rules, given, AS_OF)
+    assert (sets(decision), decision.release_truncated) == ([], True)
 
 
 def test_sets_come_smallest_first_and_then_in_the_order_of_their_words() -> None:

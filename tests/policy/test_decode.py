@@ -174,7 +174,6 @@ def test_at_least_is_a_comparator_beside_a_measure_and_a_connective_by_itself() 
         ("proportion", "0%"),
         ("proportion", "100%"),
         ("rate", "0.01"),
-        ("rate", "5%"),
         ("mean", "3.5"),
         ("median", "30 minutes"),
         ("quantity", "1e26 FLOP"),

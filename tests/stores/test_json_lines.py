@@ -249,7 +249,7 @@ def test_a_folder_that_takes_no_files_is_a_refusal_that_says_so(tmp_path: Path) 
 def test_a_read_only_folder_can_be_read_and_not_written(tmp_path: Path) -> None:
     """Root may write anywhere, so a process of root's becomes another user first."""
     store(tmp_path).append(batch(0))
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     tmp_path.chmod(0o555)
 

@@ -208,6 +208,27 @@ def test_a_parent_that_is_not_registered_rules_nothing_out_by_being_unknown() ->
     assert value(when(decides([registered("m", parent="p")], carries="to-descendants"))) == "unknown: missing"
 
 
+def test_the_trace_lists_every_evaluation_considered_and_why_it_did_not_count() -> None:
+    given = [
+        registered(weights=W1),
+        trained("2025-02-01", W2),
+        trained("2025-02-02", W3),
+        evaluated("2025-03-01", 2, weights=W1),
+        evaluated("2025-03-02", 38, weights=W3),
+        evaluated("2025-03-03", 20, weights=W2),
+        evaluated("2025-03-04", 2, weights=W2),
+        evaluated("2025-03-05", 2, weights=W2, suite="acme/jog"),
+    ]
+    (leaf,) = when(decides(given, SHIPPING, weights=W2)).children
+    # the first rules out another checkpoint, the second is of a later one; another suite's is not admissible at all
+    assert [(child.evidence[0].index, value(child)) for child in leaf.children] == [
+        (3, "false: does-not-reach"),
+        (4, "true: does-not-reach"),
+        (5, "unknown: imprecise"),
+        (6, "false"),
+    ]
+
+
 # Shipping and its finding
 
 

@@ -93,6 +93,23 @@ def test_policies_that_do_not_bind_the_developer_are_left_out() -> None:
     assert [one.policy.id for one in decision.policies] == ["acme"]
 
 
+def test_each_policys_unknowns_are_read_by_themselves_also_where_its_restrictions_hang_together() -> None:
+    tangled = policy(
+        """
+restrictions:
+  hold: {forbids: [train], when: {active: other}}
+  other: {forbids: [store], when: {judged: odd, by: rso}, presume: inactive}
+""",
+        name="tangled",
+    )
+    # the one holds by evidence: whether the other would is no matter; permitted, the other's unknown is
+    assert answer(decided([company(), tangled], [said("risky")], "2025-06-01")) == "held"
+    assert answer(decided([company(), tangled], [said("risky", value=False)], "2025-06-01")) == "permitted by default"
+    assert answer(decided([company(), tangled], [], "2025-06-01")) == "held by default"
+    both = [said("risky", value=False), said("odd", value=False)]
+    assert answer(decided([company(), tangled], both, "2025-06-01")) == "permitted"
+
+
 # Laws
 
 

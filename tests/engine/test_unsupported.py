@@ -39,12 +39,12 @@ PLACES = {
         "permissions: {{p: {{lifts: [hold], when: {leaf}}}}}"
     ),
     "active": (
-        "restrictions: {{hold: {{forbids: [train], when: {{active: far}}}}, far: {{forbids: [share-weights], when: {leaf}}}, "
-        "{free}}}"
+        "restrictions: {{hold: {{forbids: [train], when: {{active: far}}}}, "
+        "far: {{forbids: [share-weights], when: {leaf}}}, {free}}}"
     ),
     "in-force": (
-        "restrictions: {{hold: {{forbids: [train], when: {{in-force: p}}}}, far: {{forbids: [share-weights], when: {sound}}}, "
-        "{free}}}\n"
+        "restrictions: {{hold: {{forbids: [train], when: {{in-force: p}}}}, "
+        "far: {{forbids: [share-weights], when: {sound}}}, {free}}}\n"
         "permissions: {{p: {{lifts: [far], when: {leaf}}}}}"
     ),
     "replacing": (
@@ -111,3 +111,16 @@ def test_one_policy_that_can_not_be_evaluated_leaves_no_answer_beside_another_th
     unsound = policy(HEADER + PLACES["when"].format(leaf=LEAVES["done"], sound=SOUND, free=FREE))
     with pytest.raises(Refused, match="is not evaluated"):
         decided([sound, unsound], [], "2025-06-01")
+
+
+def test_a_measure_whose_bounds_are_to_hold_at_all_looks_is_refused_where_it_is_read() -> None:
+    rules = policy("""
+measures: {run: {statistic: proportion, suite: acme/run, sequential: true}}
+thresholds: {strong: {reached-when: {measure: run, at-least: 50%, confidence: 95%}}}
+restrictions:
+  hold: {forbids: [train], when: {reached: strong}}
+  free: {forbids: [store], when: {judged: risky, by: rso}}
+""")
+    with pytest.raises(Refused, match=r"^measure `run`, whose bounds are to hold at all looks at once, of `acme` 1"):
+        decided(rules, [], "2025-06-01")
+    assert answer(decided(rules, [], "2025-06-01", action="store")) == "held by default"

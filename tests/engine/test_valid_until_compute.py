@@ -173,6 +173,18 @@ def test_a_search_that_gives_up_gives_the_last_level_it_looked_at() -> None:
     assert ends(body, given) is not None
 
 
+def test_too_many_levels_without_a_change_give_the_last_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_validity, "MOST_INSTANTS", 2)
+    given = [
+        one
+        for day in range(4)
+        for one in (compute(f"2025-01-1{day}", f"{1 + day}e24 FLOP"), evaluated(f"2025-01-1{day}T13:00:00Z", 2))
+    ]
+    # at 4e24 now the first is stale; the others go stale at 8e24, 1.2e25 and 1.6e25
+    end = (None, "1.2e25 FLOP", "too many changes to look further", ())
+    assert ends(rules(hold("{reached: strong}")), given) == end
+
+
 # Words
 
 

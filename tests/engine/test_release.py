@@ -243,6 +243,26 @@ def test_a_new_submission_with_its_approvals_renews_what_was_approved() -> None:
     assert answer(decided(rules, [*given, submitted, *approved], NEXT_DAY)) == "permitted"
 
 
+def test_what_holds_of_other_items_need_not_be_renewed_with_it() -> None:
+    when = "{all: [{approved: plan, by: board}, {in-force: aside}, {active: other}]}"
+    rules = f"""
+documents: {{plan: {{}}}}
+restrictions:
+  hold: {{forbids: [train], when: {{event: model.registered}}}}
+  other: {{forbids: [store], when: {{event: model.registered}}}}
+  third: {{forbids: [share-weights], when: {{event: model.registered}}}}
+permissions:
+  p: {{lifts: [hold], when: {when}, for-at-most: 30 days}}
+  aside: {{lifts: [third], when: {q("fine")}}}
+"""
+    given = [
+        judged("2025-02-01", "fine"),
+        event("document.submitted", "2025-02-01", document="plan", digest=PLAN),
+        event("document.approved", "2025-02-02", by="board", actor="b", document="plan", digest=PLAN),
+    ]
+    assert sets(decided(rules, given, AS_OF)) == [{("{approved: plan, by: [board]}", "true")}]
+
+
 def test_a_word_that_still_stands_renews_nothing_by_being_repeated() -> None:
     rules = WINDOWED.replace("WHEN", q("fine"))
     given = [judged("2025-02-01", "fine")]

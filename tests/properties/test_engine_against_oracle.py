@@ -6,7 +6,7 @@ from hypothesis import given
 
 from interlock.testing import oracle
 from interlock.testing.strategies import Drawn, cases
-from tests.properties.drawn import decided, oracle_question_of
+from tests.properties.drawn import MANY, decided, oracle_question_of
 
 Answer = int | tuple[str, bool, bool, dict[str, str]]
 
@@ -26,6 +26,7 @@ def by_the_oracle(drawn: Drawn) -> Answer:
     return answer.outcome, answer.by_default, answer.unrestricted, answer.states
 
 
+@MANY
 @given(cases())
 def test_the_engine_decides_as_the_oracle_does(drawn: Drawn) -> None:
     assert by_the_oracle(drawn) == by_the_engine(drawn)

@@ -416,7 +416,7 @@ def event_objects(choose: Chooser, theme: Theme, documents: Sequence[Mapping[str
     """Return a history: four models, the first three of one developer, and some `most` events that befell them."""
     asked = [topic for document in documents for topic in topics(document)]
     # what permissions ask comes more often: windows open and close by it
-    asked = [topic for document in documents for topic in topics(document["permissions"])] * 3 + asked
+    asked = [topic for document in documents for topic in topics(document.get("permissions"))] * 3 + asked
     chronicler = _Chronicler(choose=choose, theme=theme, topics=asked)
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)

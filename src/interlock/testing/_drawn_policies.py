@@ -90,12 +90,14 @@ class _Drafter:
 
     def measured(self) -> Node:
         """Return a measured leaf."""
+        return self.aged(self.measured_here())
+
+    def measured_here(self) -> Node:
+        """Return a measured leaf about the model asked, with no age limit but its measure's."""
         measure = self.choose.pick(("score",) * 5 + ("faults", "grade"))
         comparator = self.choose.pick(_COMPARATORS)
         confidence = self.choose.pick(("95%", "80%", None))
-        return self.aged(
-            {"measure": measure, comparator: self.choose.pick(_BOUNDS[measure])} | stated(confidence=confidence)
-        )
+        return {"measure": measure, comparator: self.choose.pick(_BOUNDS[measure])} | stated(confidence=confidence)
 
     def quantity(self) -> Node:
         """Return a leaf about a quantity."""
@@ -166,16 +168,21 @@ class _Drafter:
 
     # Conditions
 
-    def condition(self, leaf: Callable[[], Node], depth: int = 2) -> Node:
+    def condition(
+        self,
+        leaf: Callable[[], Node],
+        depth: int = 2,
+        connectives: Sequence[str] = ("all", "any", "not", "at-least"),
+    ) -> Node:
         """Return a condition over such leaves, mostly a small one."""
-        connective = self.choose.pick((None, None, None, "all", "any", "not", "at-least")) if depth else None
+        connective = self.choose.pick((None, None, None, *connectives)) if depth else None
         if connective is None:
             return leaf()
         if connective == "not":
-            return {"not": self.condition(leaf, depth - 1)}
+            return {"not": self.condition(leaf, depth - 1, connectives)}
         if connective == "at-least":
-            return {"at-least": {"n": 2, "of": [self.condition(leaf, depth - 1) for _ in range(3)]}}
-        return {connective: [self.condition(leaf, depth - 1) for _ in range(self.choose.number(2, 3))]}
+            return {"at-least": {"n": 2, "of": [self.condition(leaf, depth - 1, connectives) for _ in range(3)]}}
+        return {connective: [self.condition(leaf, depth - 1, connectives) for _ in range(self.choose.number(2, 3))]}
 
     # Items
 
@@ -278,6 +285,18 @@ def _existing(permission: Mapping[str, Any], restrictions: Mapping[str, Any]) ->
     return {"lifts": lifted} if lifted else {}
 
 
+def _header(name: str, version: str, issuer: str, effective: str) -> Node:
+    return {
+        "interlock": 1,
+        "policy": name,
+        "version": version,
+        "issuer": issuer,
+        "title": "A random policy",
+        "effective": effective,
+        "roles": {role: {"title": role, "side": "developer"} for role in ROLES},
+    }
+
+
 def policy_document(  # noqa: PLR0913 - the header of a policy file
     choose: Chooser,
     theme: Theme,
@@ -294,20 +313,44 @@ def policy_document(  # noqa: PLR0913 - the header of a policy file
     applies = drafter.condition(choose.pick((drafter.quantity, drafter.judged)), 1) if law else None
     holidays = ["2025-02-17", "2025-04-04"] if choose.one_in(4) else None
     return {
-        "interlock": 1,
-        "policy": name,
-        "version": version,
-        "issuer": issuer,
-        "title": "A random policy",
-        "effective": effective,
+        **_header(name, version, issuer, effective),
         "burden-of-proof": choose.pick(("developer", "challenger")),
         "calendar": stated(time_zone=choose.pick(_TIME_ZONES), holidays=holidays),
         **stated(applies_to=applies),
-        "roles": {role: {"title": role, "side": "developer"} for role in ROLES},
         "measures": {measure: drafter.measure(measure) for measure in SUITES},
         **drafter.items(prefix),
         "documents": {document: {"submitted-by": "rso"} for document in DOCUMENTS},
         "claims": {CLAIM: {"title": CLAIM, "argued-to": ["rso"]}},
+    }
+
+
+def evidence_policy(choose: Chooser) -> Node:
+    """Return a policy in which evidence can only hold or rule out, and a ruling-out can only release.
+
+    The developer bears the burden. Thresholds have no negations; each `when` is made of thresholds reached, each `until`
+    and each permission of thresholds ruled out.
+    """
+    drafter = _Drafter(choose=choose, theme=Theme.EVIDENCE)
+
+    def plain(leaf: Callable[[], Node]) -> Node:
+        return drafter.condition(leaf, connectives=("all", "any", "at-least"))
+
+    def about(verb: str) -> Callable[[], Node]:
+        return lambda: {verb: choose.pick(("t-1", "t-1", "t-2"))}
+
+    restrictions = {
+        name: {"forbids": choose.pick(_FORBIDDEN), "when": plain(about("reached"))}
+        | stated(until=plain(about("ruled-out")) if choose.one_in(3) else None)
+        for name in ("hold-1", "hold-2")[: choose.number(1, 2)]
+    }
+    permission = {"lifts": ["hold-1"], "when": plain(about("ruled-out"))}
+    return {
+        **_header("scaling", "1", ISSUER, "2025-01-01"),
+        "burden-of-proof": "developer",
+        "measures": {measure: drafter.measure(measure) for measure in SUITES},
+        "thresholds": {name: {"reached-when": plain(drafter.measured_here)} for name in ("t-1", "t-2")},
+        "restrictions": restrictions,
+        **stated(permissions={"first": permission} if choose.one_in(3) else None),
     }
 
 

@@ -22,7 +22,7 @@ from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Quantity, leaf_actions, parse_instant, parse_quantity
 from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, Chooser, Theme
 from interlock.testing._drawn_events import Given, event_objects
-from interlock.testing._drawn_policies import Node, policy_documents
+from interlock.testing._drawn_policies import Node, evidence_policy, policy_documents
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnQuestion:
@@ -100,7 +100,17 @@ def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = t
     """Return policies, a history of about `most_events` events beside the registrations, and a question."""
     choose = Chooser(draw)
     theme = choose.pick(themes)
-    documents = policy_documents(choose, theme)
+    return _drawn(choose, theme, policy_documents(choose, theme), most_events)
+
+
+@st.composite
+def evidence_cases(draw: st.DrawFn, *, most_events: int = 16) -> Drawn:
+    """Return a case whose policy is such that evidence can only hold or rule out, and a ruling-out only release."""
+    choose = Chooser(draw)
+    return _drawn(choose, Theme.EVIDENCE, [evidence_policy(choose)], most_events)
+
+
+def _drawn(choose: Chooser, theme: Theme, documents: list[Node], most_events: int) -> Drawn:
     events = event_objects(choose, theme, documents, most=most_events)
     drawn = Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
     try:
@@ -111,4 +121,4 @@ def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = t
     return drawn
 
 
-__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "read"]
+__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "evidence_cases", "read"]

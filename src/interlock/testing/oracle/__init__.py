@@ -18,5 +18,6 @@ from interlock.testing.oracle._decision import (
     OracleRestriction,
     decide,
 )
+from interlock.testing.oracle._facts import shown_by
 
-__all__ = ["OracleDecision", "OracleQuestion", "OracleRefusal", "OracleRestriction", "decide"]
+__all__ = ["OracleDecision", "OracleQuestion", "OracleRefusal", "OracleRestriction", "decide", "shown_by"]

@@ -20,6 +20,7 @@ from interlock.policy import (
     Leaf,
     Measured,
     Notified,
+    Policy,
     Published,
     QuantityIs,
     Roles,
@@ -331,7 +332,7 @@ def _contradicted(case: Case, event: Event) -> bool:
             continue
         if case.position(other.subject.model, other.subject.weights) != place:
             continue
-        for leaf in measured_conditions(case, measure.id):
+        for leaf in measured_conditions(case.policy, measure.id):
             one = shown(measure, leaf, event.payload.result)
             two = shown(measure, leaf, other.payload.result)
             if {one, two} == {Truth.TRUE, Truth.FALSE}:
@@ -339,9 +340,8 @@ def _contradicted(case: Case, event: Event) -> bool:
     return False
 
 
-def measured_conditions(case: Case, measure: str) -> list[Measured]:
+def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
     """Return every measured leaf on `measure` that stands anywhere in the policy."""
-    policy = case.policy
     whole: list[Condition | None] = [
         *(threshold.reached_when for threshold in policy.thresholds.values()),
         *(restriction.when for restriction in policy.restrictions.values()),
@@ -357,6 +357,19 @@ def measured_conditions(case: Case, measure: str) -> list[Measured]:
         for leaf in leaves(condition)
         if isinstance(leaf, Measured) and leaf.measure == measure
     ]
+
+
+def shown_by(policies: Sequence[Policy], event: Event) -> frozenset[Truth]:
+    """Return what an evaluation by itself shows of the measured leaves of the policies: true, false or unknown."""
+    if not isinstance(event.payload, EvaluationCompleted):
+        return frozenset()
+    name, result = event.payload.measure, event.payload.result
+    return frozenset(
+        shown(policy.measures[name], leaf, result)
+        for policy in policies
+        if name in policy.measures
+        for leaf in measured_conditions(policy, name)
+    )
 
 
 def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value:

@@ -414,3 +414,8 @@ measures:
 restrictions:
   hold: {forbids: [train], when: {measure: run, at-least: 50%, confidence: 95%}, presume: inactive}
 """)
+
+
+def test_counts_beyond_what_the_statistics_take_decide_nothing() -> None:
+    decision = decides([evaluated("2025-05-01", 2, 2_000_000_000)])
+    assert answer(decision) == "held by default"

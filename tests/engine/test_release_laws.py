@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.cases import PLAN, Given, decided, evaluated, event, judged
@@ -77,7 +77,6 @@ def cases(draw: st.DrawFn) -> tuple[str, list[Given]]:
 
 
 @given(cases(), st.data())
-@settings(max_examples=30)
 def test_a_set_flips_the_answer_and_without_one_of_its_changes_does_not_by_evidence(
     case: tuple[str, list[Given]], data: st.DataObject
 ) -> None:

@@ -131,6 +131,21 @@ def test_a_notification_may_be_of_the_model_its_developer_or_the_world() -> None
     assert seen == SEEN_BY["this"]
 
 
+@pytest.mark.parametrize("name", ["judged", "event"])
+def test_an_ancestor_that_no_event_registers_is_of_the_lineage(name: str) -> None:
+    leaf, facts = LEAVES[name]
+    rules = policy(RULES.format(leaf=f"{{{leaf}, of: lineage}}"))
+    given = [registered("m", parent="ghost"), *({**one, "subject": {"model": "ghost"}} for one in facts)]
+    assert value(when(decided(rules, given, "2025-06-01", registers=False))) == "true"
+
+
+def test_several_leaves_may_span_the_same_models() -> None:
+    both = "{all: [{judged: risky, by: rso, of: any-model}, {judged: odd, by: rso, of: any-model}]}"
+    given = [judged("2025-02-01", "risky", model="o"), judged("2025-02-01", "odd", model="c")]
+    assert shown(both, given[:1]) == "unknown: awaiting rso"
+    assert shown(both, given) == "true"
+
+
 # Thresholds over several models
 
 

@@ -16,6 +16,7 @@ from interlock.policy import Comparator, Comparison
 from interlock.record import Clusters, Counts, Estimate
 from interlock.statistics import (
     Bounds,
+    StatisticsError,
     binomial_bounds,
     compare_binomial_lower,
     compare_binomial_upper,
@@ -37,7 +38,8 @@ _COUNTED: Final = {"proportion": "share", "rate": PLAIN}
 class Verdict:
     """The truth of a comparison as one result shows it.
 
-    `trouble` names why the result can't speak to it: `unit-mismatch`, `wrong-statistic` or None.
+    `trouble` names why the result can't speak to it: `unit-mismatch`, `wrong-statistic`, `beyond-computation` (more
+    trials than bounds are computed for) or None.
     `point_estimate` is set where an observed value decided and the bounds at 95 % would have left it open.
     """
 
@@ -52,10 +54,13 @@ def assess(result: Result, statistic: str, comparison: Comparison, confidence: F
     trouble = _trouble(result, statistic, comparison)
     if trouble is not None:
         return Verdict(value=Truth.UNKNOWN, trouble=trouble)
+    try:
+        bounded = _by_bounds(result, statistic, comparison, confidence or DISPLAY_CONFIDENCE)
+    except StatisticsError:
+        return Verdict(value=Truth.UNKNOWN, trouble="beyond-computation")
     if confidence is not None:
-        return Verdict(value=_by_bounds(result, statistic, comparison, confidence))
+        return Verdict(value=bounded)
     value = _as_observed(observed(result), comparison)
-    bounded = _by_bounds(result, statistic, comparison, DISPLAY_CONFIDENCE)
     return Verdict(value=value, point_estimate=bounded is Truth.UNKNOWN)
 
 

@@ -199,7 +199,8 @@ class Case:
         if scope is Scope.ANY_MODEL:
             return [model for model in known if (model.developer or self.policy.issuer) == self.developer]
         ancestors = {model.id for model in self.path.models}
-        return [model for model in known if model.id in ancestors or self._descends(model)]
+        descendants = [model for model in known if model.id not in ancestors and self._descends(model)]
+        return [*self.path.models, *descendants]
 
     def _descends(self, model: Model) -> bool:
         return any(forebear.id == self.model.id for forebear in path_to(self.state, model, None).models)

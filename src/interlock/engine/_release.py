@@ -6,9 +6,10 @@ that someone can make are counted: what the text leaves undefined, or what has h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import islice
 from typing import TYPE_CHECKING, Final, assert_never
 
 from interlock.engine._trace import Node
@@ -84,13 +85,19 @@ def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
         sets = search.together([search.deactivate(case, s) for case, s in binding if s.state == "active"])
     else:
         sets = search.either([search.activate(case, s) for case, s in binding])
-    sound = [found for found in sets if found and _flips(bound, found, to_permitted=to_permitted)]
-    ordered = sorted((tuple(sorted(found)) for found in sound), key=lambda found: (len(found), found))
-    truncated = search.truncated or len(ordered) > MOST_SETS
-    return Flips(sets=tuple(ordered[:MOST_SETS]), truncated=truncated)
+    ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
+    places = Counter((standing.policy.id, node.condition) for _, standing in binding for node in standing.nodes())
+    sound = (
+        found
+        for found in ordered
+        if all(places[change.policy, change.leaf] == 1 for change in found)
+        or _flips(bound, found, to_permitted=to_permitted)
+    )
+    first = tuple(islice(sound, MOST_SETS + 1))
+    return Flips(sets=first[:MOST_SETS], truncated=search.truncated or len(first) > MOST_SETS)
 
 
-def _flips(bound: Sequence[PolicyCase], changes: frozenset[Change], *, to_permitted: bool) -> bool:
+def _flips(bound: Sequence[PolicyCase], changes: Iterable[Change], *, to_permitted: bool) -> bool:
     """Return whether the changes, with all that follows from them, turn the answer.
 
     A leaf may stand in several restrictions; what deactivates one may activate another.
@@ -116,6 +123,8 @@ class _Search:
         for part in parts:
             joined = {one | other for one in result for other in part if _agree(one, other)}
             result = self._smallest(joined)
+            if not result:
+                break
         return result
 
     def either(self, parts: Iterable[Sets]) -> Sets:
@@ -123,8 +132,17 @@ class _Search:
         return self._smallest({one for part in parts for one in part})
 
     def some(self, number: int, parts: Sequence[Sets]) -> Sets:
-        """Return the unions of one set of each of any `number` parts."""
-        return self.either([self.together(chosen) for chosen in combinations(parts, number)])
+        """Return the unions of one set of each of any `number` parts.
+
+        Part by part, keeping for each number of parts so far only the smallest unions: never every combination.
+        """
+        unions: list[Sets] = [[frozenset()], *([] for _ in range(number))]
+        for part in parts:
+            for count in range(number, 0, -1):
+                joined = {one | other for one in unions[count - 1] for other in part if _agree(one, other)}
+                if joined:
+                    unions[count] = self._smallest(joined.union(unions[count]))
+        return unions[number]
 
     def _smallest(self, sets: set[frozenset[Change]]) -> Sets:
         minimal: Sets = []

@@ -297,7 +297,7 @@ def _header(name: str, version: str, issuer: str, effective: str) -> Node:
     }
 
 
-def policy_document(  # noqa: PLR0913 - the header of a policy file
+def policy_document(
     choose: Chooser,
     theme: Theme,
     *,

@@ -24,6 +24,7 @@ from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, Choose
 from interlock.testing._drawn_events import Given, event_objects
 from interlock.testing._drawn_policies import Node, evidence_policy, policy_documents
 
+
 @dataclass(frozen=True, kw_only=True)
 class DrawnQuestion:
     """A question, as the command line states it."""

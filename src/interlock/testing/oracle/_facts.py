@@ -309,7 +309,7 @@ def _spoiled(case: Case, submissions: Sequence[Event]) -> str | None:
     Evidence that isn't in the case, since it is superseded, not known or yet to come, doesn't stand either.
     """
     for submission in submissions:
-        assert isinstance(submission.payload, DocumentActed)  # noqa: S101 - what a submission is
+        assert isinstance(submission.payload, DocumentActed)
         for reference in submission.payload.evidence:
             indices = named(case.knowledge.given, reference)
             listed = [event for event in case.events if event.index in indices]

@@ -165,7 +165,7 @@ def test_a_new_checkpoint_turns_what_is_asked_of_a_digest() -> None:
 
 @given(cases(themes=(Theme.WINDOWS, Theme.ALL)))
 def test_the_windows_are_those_that_reading_every_condition_at_every_event_gives(drawn: Drawn) -> None:
-    """Only what an event can touch is read again; the decision is that of reading all of it."""
+    """Only what an event can touch is read again, and only its leaves; the decision is that of reading all of it."""
     stated = drawn.question
     question = Question(
         model=stated.model,
@@ -181,10 +181,14 @@ def test_the_windows_are_those_that_reading_every_condition_at_every_event_gives
         assume(False)  # noqa: FBT003 - hypothesis's own
         raise
 
-    def all_of_them(tracker: _tracking._Tracker, *_events: object) -> list[Permission]:
+    def all_of_them(tracker: _tracking._Tracker, _topics: object) -> list[Permission]:
         return list(tracker.permissions)
 
+    def none_lasts(_tracker: _tracking._Tracker, _key: object, _node: object, _case: object) -> bool:
+        return False
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_tracking._Tracker, "touched_by", all_of_them)
+        patch.setattr(_tracking._Tracker, "readers_of", all_of_them)
+        patch.setattr(_tracking._Tracker, "_lasts", none_lasts)
         slow = decide(drawn.policies, drawn.events, question)
     assert decision_to_json(quick, engine="") == decision_to_json(slow, engine="")

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from interlock.engine import decision_to_json
 from interlock.testing import oracle
 from interlock.testing.strategies import Drawn, cases
 from tests.properties.drawn import MANY, decided, oracle_question_of
 
-Answer = int | tuple[str, bool, bool, dict[str, str]]
+Restrictions = dict[str, tuple[str, str, str | None]]
+"""By id: the state, and what `when` and `until` come to."""
+Answer = int | tuple[str, bool, bool, Restrictions]
+"""Outcome, by_default, unrestricted and the restrictions, or the exit code of a refusal."""
 
 
 def by_the_engine(drawn: Drawn) -> Answer:
     decision = decided(drawn)
     if isinstance(decision, int):
         return decision
-    states = {restriction.id: restriction.state for restriction in decision.restrictions}
-    return decision.outcome, decision.by_default, decision.unrestricted, states
+    shown = decision_to_json(decision, engine="test")["restrictions"]
+    restrictions = {one["id"]: (one["state"], one["when"], one["until"]) for one in shown}
+    return decision.outcome, decision.by_default, decision.unrestricted, restrictions
 
 
 def by_the_oracle(drawn: Drawn) -> Answer:
     answer = oracle.decide(drawn.policies, drawn.events, oracle_question_of(drawn))
     if isinstance(answer, oracle.OracleRefusal):
         return answer.exit
-    return answer.outcome, answer.by_default, answer.unrestricted, answer.states
+    restrictions = {
+        one.id: (one.state, one.when.value, one.until.value if one.until is not None else None)
+        for one in answer.restrictions
+    }
+    return answer.outcome, answer.by_default, answer.unrestricted, restrictions
 
 
 @MANY

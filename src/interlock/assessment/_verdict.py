@@ -81,16 +81,24 @@ def observed(result: Result) -> Fraction:
 def bounds_of(result: Result, statistic: str, confidence: Fraction) -> Bounds | None:
     """Return the one-sided bounds that a page prints: for counts at `confidence`, rounded outward to six digits.
 
-    None where there are none: clusters of several trials, or an estimate without both bounds at that confidence.
+    None where there are none: clusters of several trials, more trials than bounds are computed for, or an estimate
+    without both bounds at that confidence.
     """
     counts = _independent(result)
     if counts is not None:
-        if statistic == "rate":
-            return poisson_bounds(counts.successes, Fraction(counts.trials), confidence)
-        return binomial_bounds(counts.successes, counts.trials, confidence)
+        try:
+            return _count_bounds(counts, statistic, confidence)
+        except StatisticsError:
+            return None
     if isinstance(result, Estimate) and _serves(result, confidence) and result.lower and result.upper:
         return Bounds(lower=result.lower.magnitude, upper=result.upper.magnitude)
     return None
+
+
+def _count_bounds(counts: Counts, statistic: str, confidence: Fraction) -> Bounds:
+    if statistic == "rate":
+        return poisson_bounds(counts.successes, Fraction(counts.trials), confidence)
+    return binomial_bounds(counts.successes, counts.trials, confidence)
 
 
 def _trouble(result: Result, statistic: str, comparison: Comparison) -> str | None:

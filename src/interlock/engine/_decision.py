@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Final
 
@@ -61,26 +61,56 @@ class PolicyCase:
         return tuple(self.case.restriction(restriction.id) for restriction in self.restrictions)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The answer to a question with its reasons. `question` has its weights and known-at filled in."""
+    """The answer to a question with its reasons. `question` has its weights and known-at filled in.
+
+    What would change the answer, until when it is good and the findings are worked out once, when first read.
+    """
 
     question: Question
     policies: tuple[PolicyCase, ...]
     history: History
     outcome: str
     by_default: bool
-    unrestricted: bool
     restrictions: tuple[RestrictionStanding, ...]
-    release: tuple[tuple[Change, ...], ...]
-    release_truncated: bool
-    findings: tuple[Finding, ...]
-    valid_until: Validity | None
+    starts: tuple[tuple[datetime, str], ...]
+    """The instants after the question's at which another version comes into force, with words for each."""
 
     @property
     def held(self) -> bool:
         """Whether the action is held."""
         return self.outcome == HELD
+
+    @property
+    def unrestricted(self) -> bool:
+        """Whether no binding restriction could ever forbid the action."""
+        return not any(standing.restriction.clause.binds for standing in self.restrictions)
+
+    @cached_property
+    def flips(self) -> Flips:
+        """The smallest sets of changes that would turn the answer."""
+        return flips(self.policies, to_permitted=self.held)
+
+    @property
+    def release(self) -> tuple[tuple[Change, ...], ...]:
+        """The sets of `flips`, smallest first."""
+        return self.flips.sets
+
+    @property
+    def release_truncated(self) -> bool:
+        """Whether there are more sets than those given."""
+        return self.flips.truncated
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth knowing beside the answer."""
+        return in_order(_findings(self))
+
+    @cached_property
+    def valid_until(self) -> Validity | None:
+        """Until when, and up to which compute, the answer is good; None where nothing known can end it."""
+        return valid_until(self.policies, self.starts, self.history, self.question, answer_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,32 +139,15 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     if not bound:
         msg = f"no policy given binds `{model.developer}`, the developer of model `{model.id}`"
         raise Refused(msg, advice="give a policy that the developer issued, or a law with `applies-to`")
-    return _decision(bound, _coming(policies, known, question), known, state, question)
-
-
-def _decision(
-    bound: tuple[PolicyCase, ...],
-    starts: Sequence[tuple[datetime, str]],
-    known: History,
-    state: State,
-    question: Question,
-) -> Decision:
-    standings = tuple(standing for policy_case in bound for standing in policy_case.standings())
     answer = answer_of(bound)
-    unrestricted = not any(standing.restriction.clause.binds for standing in standings)
-    found: Flips = flips(bound, to_permitted=answer.outcome == HELD)
     return Decision(
         question=question,
         policies=bound,
         history=known,
         outcome=answer.outcome,
         by_default=answer.by_default,
-        unrestricted=unrestricted,
-        restrictions=standings,
-        release=found.sets,
-        release_truncated=found.truncated,
-        findings=in_order(_findings(bound, standings, known, state, question)),
-        valid_until=valid_until(bound, starts, known, question, answer_of),
+        restrictions=tuple(standing for policy_case in bound for standing in policy_case.standings()),
+        starts=tuple(_coming(policies, known, question)),
     )
 
 
@@ -357,27 +370,22 @@ def reading_of(policy: Policy, restrictions: tuple[str, ...]) -> Reading:
 # Findings
 
 
-def _findings(
-    bound: Sequence[PolicyCase],
-    standings: Sequence[RestrictionStanding],
-    known: History,
-    state: State,
-    question: Question,
-) -> Iterable[Finding]:
-    for policy_case in bound:
+def _findings(decision: Decision) -> Iterable[Finding]:
+    events = decision.policies[0].case.state.events
+    for policy_case in decision.policies:
         yield from policy_case.version.findings
         duties = len(policy_case.policy.duties)
         if duties:
             detail = f"the duties of `{policy_case.policy.id}` ({duties}) are not evaluated and no part of this answer"
             yield Finding("duties-not-evaluated", detail)
-        yield from _digest_not_evaluated(policy_case, question)
-    for standing in standings:
+        yield from _digest_not_evaluated(policy_case, decision.question)
+    for standing in decision.restrictions:
         for node in standing.nodes():
             yield from node.findings
-            yield from findings_about_weights(node.evidence, question.weights)
-    yield from findings_about_names([policy_case.policy for policy_case in bound], state.events)
-    yield from findings_about_holders(state.events)
-    yield from findings_about_corrections(known.superseded)
+            yield from findings_about_weights(node.evidence, decision.question.weights)
+    yield from findings_about_names([policy_case.policy for policy_case in decision.policies], events)
+    yield from findings_about_holders(events)
+    yield from findings_about_corrections(decision.history.superseded)
 
 
 def _digest_not_evaluated(policy_case: PolicyCase, question: Question) -> Iterable[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -35,6 +36,9 @@ from interlock.record import Topic
 LISTED_EVIDENCE: Final[Topic] = ("listed-evidence", "")
 """The topic of evaluations once some document has listed evaluations that it rests on."""
 
+GROWTH: Final[Topic] = ("quantity", EFFECTIVE_COMPUTE)
+"""The topic of what growth is measured by."""
+
 REGISTRATION: Final[Topic] = ("kind", "model.registered")
 NEW_CHECKPOINT: Final[Topic] = ("new-checkpoint", "")
 """The topic of events that name a weights digest for the first time."""
@@ -49,11 +53,37 @@ def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def topics_read(policy: Policy, permission: str) -> frozenset[Topic]:
     """Return the topics of all facts on which the permission's condition may depend."""
-    parts = tuple(parts_read(policy, policy.permissions[permission].when))
-    topics = {REGISTRATION}.union(*(_topics_of(policy, part) for part in parts))
-    if any(_reads_growth(policy, part) for part in parts):
-        topics.add(("quantity", EFFECTIVE_COMPUTE))
+    return frozenset[Topic]().union(*(leaf_topics(policy, part) for part in _leaves_read(policy, permission)))
+
+
+def _leaves_read(policy: Policy, permission: str) -> Iterator[Leaf]:
+    return (part for part in parts_read(policy, policy.permissions[permission].when) if isinstance(part, Leaf))
+
+
+@lru_cache(maxsize=4096)
+def _topics_by_identity(policy: Policy, leaf: _Same) -> frozenset[Topic]:
+    topics = {REGISTRATION, *_topics_of(policy, leaf.leaf)}
+    if _reads_growth(policy, leaf.leaf):
+        topics.add(GROWTH)
     return frozenset(topics)
+
+
+def leaf_topics(policy: Policy, leaf: Leaf) -> frozenset[Topic]:
+    """Return the topics of the facts that the leaf itself reads; registrations are always among them."""
+    return _topics_by_identity(policy, _Same(leaf))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A leaf, looked up by identity: comparing leaves by value costs more than it saves."""
+
+    leaf: Leaf
+
+    def __hash__(self) -> int:
+        return id(self.leaf)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.leaf is self.leaf
 
 
 def _reads_growth(policy: Policy, part: Condition) -> bool:

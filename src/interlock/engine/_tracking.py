@@ -9,13 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from interlock.engine._case import Case
-from interlock.engine._reading import LISTED_EVIDENCE, NEW_CHECKPOINT, permissions_read, topics_read
+from interlock.engine._reading import (
+    GROWTH,
+    LISTED_EVIDENCE,
+    NEW_CHECKPOINT,
+    leaf_topics,
+    permissions_read,
+    topics_read,
+)
 from interlock.engine._state import State, advance, instants
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import Window, step
-from interlock.policy import Permission, Policy
+from interlock.policy import Leaf, Permission, Policy
 from interlock.record import DocumentActed, EvaluationCompleted, EvaluationWithdrawn, Event, History, Topic
 
 Windows = Mapping[str, Window]
@@ -48,10 +56,12 @@ def track(
     for instant, events in instants(history.events):
         if instant > up_to:
             break
-        touched = tracker.touched_by(events, state)
+        topics = tracker.topics_of(events, state)
+        touched = tracker.readers_of(topics)
         if touched:
             tracker.run_timers(state, before=instant)
         state = advance(state, events)
+        tracker.touched |= topics
         tracker.visit(state, instant, touched)
     tracker.run_timers(state, before=None, up_to=up_to)
     return tracker.windows
@@ -67,6 +77,8 @@ class _Tracker:
     windows: Windows = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     evidence_is_listed: bool = False
+    observed: dict[tuple[Any, ...], Node] = field(default_factory=dict)
+    touched: set[Topic] = field(default_factory=set)
     readers: dict[Topic, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,23 +87,26 @@ class _Tracker:
             for topic in topics_read(self.policy, permission.id):
                 self.readers.setdefault(topic, []).append(permission.id)
 
-    def touched_by(self, events: Iterable[Event], state: State) -> list[Permission]:
-        """Return the permissions whose windows these events can move: by a fact read, or by a new checkpoint.
-
-        `state` is the one before the events.
-        What touches none of them is read by none, so that timers due before it may as well run after it.
-        """
-        touched: set[str] = set()
+    def topics_of(self, events: Iterable[Event], state: State) -> set[Topic]:
+        """Return what the events are facts on; `state` is the one before them."""
+        topics: set[Topic] = set()
         for event in events:
-            for topic in event.topics:
-                touched.update(self.readers.get(topic, ()))
+            topics.update(event.topics)
             if event.subject.weights is not None and _names_new_checkpoint(event, state):
-                touched.update(self.readers.get(NEW_CHECKPOINT, ()))
+                topics.add(NEW_CHECKPOINT)
             if isinstance(event.payload, DocumentActed) and event.payload.evidence:
                 self.evidence_is_listed = True
             if self.evidence_is_listed and isinstance(event.payload, EvaluationCompleted | EvaluationWithdrawn):
-                touched.update(self.readers.get(LISTED_EVIDENCE, ()))
-        return [permission for permission in self.permissions if permission.id in touched]
+                topics.add(LISTED_EVIDENCE)
+        return topics
+
+    def readers_of(self, topics: Iterable[Topic]) -> list[Permission]:
+        """Return the permissions whose windows facts on these topics can move.
+
+        What touches none of them is read by none, so that timers due before it may as well run after it.
+        """
+        readers = {name for topic in topics for name in self.readers.get(topic, ())}
+        return [permission for permission in self.permissions if permission.id in readers]
 
     def run_timers(self, state: State, *, before: datetime | None, up_to: datetime | None = None) -> None:
         """Visit every instant at which a condition can change of its own accord."""
@@ -105,6 +120,8 @@ class _Tracker:
         case = self.case_at(state, instant, self.windows) if permissions else None
         if case is None:
             return
+        case.memo.update({key: node for key, node in self.observed.items() if self._lasts(key, node, case)})
+        self.touched = set()
         for permission in permissions:
             when = case.permission(permission.id).when
             self.nodes[permission.id] = when
@@ -112,7 +129,24 @@ class _Tracker:
             after = step(before, permission, when, instant)
             if after is not before:
                 self.windows = {**self.windows, permission.id: after}
+                observed = case.memo
                 case = case.read(windows=self.windows, earlier=case)
+                case.memo.update({key: node for key, node in observed.items() if _is_of_facts(node)})
+        self.observed = {key: node for key, node in case.memo.items() if _is_of_facts(node)}
+
+    def _lasts(self, key: tuple[Any, ...], node: Node, case: Case) -> bool:
+        """Return whether a leaf observed at an earlier visit is as it was: nothing it reads has happened since."""
+        if case.at_compute is not None or (node.changes_at is not None and node.changes_at <= case.at):
+            return False
+        *_, inherited = key
+        if GROWTH in self.touched and any(limit is not None and limit.growth is not None for limit in inherited):
+            return False
+        return isinstance(node.about, Leaf) and self.touched.isdisjoint(leaf_topics(self.policy, node.about))
+
+
+def _is_of_facts(node: Node) -> bool:
+    """Return whether the node is that of a leaf over facts alone, whatever the states of other items."""
+    return isinstance(node.about, Leaf) and not node.parts
 
 
 def _names_new_checkpoint(event: Event, state: State) -> bool:

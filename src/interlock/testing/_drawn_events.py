@@ -91,7 +91,7 @@ class _Chronicler:
     def model(self) -> Given:
         """Return a model, mostly the first, perhaps with the digest of one of its checkpoints."""
         model = self.choose.pick(("m1",) * 5 + ("m2", "m2", "m3"))
-        return {"model": model} | stated(weights=self.choose.pick((None, None, *DIGESTS)))
+        return {"model": model} | stated(weights=self.choose.pick((None, *DIGESTS)))
 
     def subject(self) -> Given:
         """Return mostly a model; now and then the developer, the world or a stranger's model."""
@@ -126,7 +126,8 @@ class _Chronicler:
             ]
             return {"clusters": listed}
         trials = self.choose.pick((5, 8, 20, 40))
-        least, most = self.choose.pick(((0, trials // 5), (trials - trials // 5, trials), (0, trials)))
+        few = trials // 8
+        least, most = self.choose.pick(((0, few), (trials - few, trials), (0, few), (trials - few, trials), (0, trials)))
         return {"successes": self.choose.number(least, most), "trials": trials}
 
     def estimate(self, measure: str) -> Given:
@@ -144,12 +145,12 @@ class _Chronicler:
 
     def evaluation(self) -> Given:
         """Return an evaluation."""
-        measure = self.choose.pick(("score",) * 5 + ("faults", "grade"))
+        measure = self.choose.pick(("score",) * 6 + ("faults", "grade"))
         data = stated(
             measure=measure,
-            suite="lab/other" if self.choose.one_in(12) else SUITES[measure],
+            suite="lab/other" if self.choose.one_in(15) else SUITES[measure],
             plan=self.choose.pick((None, *_PLANS)),
-            elicitation=self.choose.pick((["tools"], ["tools"], ["tools", "search"], None)),
+            elicitation=self.choose.pick((["tools"],) * 4 + (["tools", "search"], None)),
         )
         return {"event": "evaluation.completed", "subject": self.model(), "data": data | self.result(measure)}
 
@@ -158,6 +159,28 @@ class _Chronicler:
         measure = self.choose.pick(("score",) * 3 + ("faults", "grade"))
         data = {"id": self.choose.pick(_PLANS), "measure": measure, "suite": SUITES[measure]}
         return {"event": "evaluation.planned", "subject": self.model(), "data": data}
+
+    def registered_run(self) -> list[Given]:
+        """Return a plan and the run that it announces, or nearly: of another model, too late, or entered too late."""
+        run, at = self.evaluation(), self.choose.number(0, len(INSTANTS) - 3)
+        data = {"id": _PLANS[0]} | {name: run["data"][name] for name in ("measure", "suite")}
+        model = run["subject"]["model"] if not self.choose.one_in(5) else "m1"
+        later = at + self.choose.pick((1, 1, 0, 2))
+        entered = self.choose.pick((None, None, None, INSTANTS[later], INSTANTS[-1]))
+        plan = {"event": "evaluation.planned", "subject": {"model": model}, "data": data, "occurred": INSTANTS[at]}
+        run["data"]["plan"] = _PLANS[0]
+        return [plan | stated(recorded=entered), run | {"occurred": INSTANTS[later]}]
+
+    def growth(self) -> list[Given]:
+        """Return measurements of effective compute before and after an evaluation, by one or both of its bounds."""
+        run, at = self.evaluation(), self.choose.number(0, len(INSTANTS) - 5)
+        model = self.choose.pick((run["subject"]["model"], "m1"))
+        subject = self.choose.pick(({"model": model}, {"model": model}, {"developer": ISSUER}))
+        measured = [self.quantity() for _ in range(2)]
+        for event, step in zip(measured, (0, self.choose.number(1, 4)), strict=True):
+            event["data"]["quantity"] = COMPUTE
+            event |= {"subject": dict(subject), "occurred": INSTANTS[at + step]}
+        return [*measured, run | {"occurred": INSTANTS[at + self.choose.number(0, 2)]}]
 
     # What roles say
 
@@ -327,11 +350,17 @@ class _Chronicler:
         Only an evaluation stands in the place of an evaluation. A registration is seldom corrected: that mostly ends in
         a refusal.
         """
-        least = 0 if self.choose.one_in(8) else min(len(MODELS) + 1, len(events) - 1)
+        least = 0 if self.choose.one_in(10) else min(len(MODELS) + 1, len(events) - 1)
+        corrections = _indices(events, "event.corrected")
         index = self.choose.number(least, len(events) - 1)
+        if corrections and self.choose.one_in(2):
+            index = self.choose.pick(corrections)
         corrected = events[index]
         evaluations = corrected["event"] == "evaluation.completed"
         others = [n for n in range(len(events)) if n != index and (not evaluations or n in _indices(events))]
+        if index in corrections and self.choose.one_in(2):
+            # what the correction superseded: it is undone
+            others = [events[index]["data"]["event"]]
         if others and self.choose.one_in(2):
             by: Any = self.choose.pick(others)
         else:
@@ -374,6 +403,15 @@ class _Chronicler:
         }
         every = [kind for listed in kinds.values() for kind in listed]
         return self.choose.pick(kinds.get(self.theme, every))()
+
+    def some(self, events: Sequence[Given]) -> list[Given]:
+        """Return one event, or several that belong together."""
+        if self.theme is Theme.EVIDENCE and self.choose.one_in(4):
+            return self.growth() if self.choose.one_in(2) else self.registered_run()
+        spoken = self.theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
+        if spoken and self.choose.one_in(3 if self.theme is Theme.WINDOWS else 4):
+            return self.changes_of_mind(events) if self.choose.one_in(3) else self.ceremony(events)
+        return [self.one(events) | self.times()]
 
     # The whole
 
@@ -420,14 +458,10 @@ def event_objects(choose: Chooser, theme: Theme, documents: Sequence[Mapping[str
     chronicler = _Chronicler(choose=choose, theme=theme, topics=asked)
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)
-    spoken = theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
     if theme is Theme.WINDOWS:
         events += chronicler.changes_of_mind(events)
-    for _ in range(choose.number(0, most)):
-        if spoken and choose.one_in(3 if theme is Theme.WINDOWS else 5):
-            events += chronicler.changes_of_mind(events) if choose.one_in(3) else chronicler.ceremony(events)
-        else:
-            events.append(chronicler.one(events) | chronicler.times())
+    for _ in range(choose.number(0, most) if choose.one_in(10) else choose.number(most // 3, most)):
+        events += chronicler.some(events)
         if len(events) >= most + 6:
             break
     return events

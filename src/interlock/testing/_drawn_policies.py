@@ -1,188 +1,40 @@
 """Random policies, as the mappings that a policy file holds: few names, so that their items speak of the same things.
 
 Used by `interlock.testing.strategies`; every mapping drawn here decodes without a fault. Items refer only to items
-drawn before them, so that no condition depends on itself.
+drawn before them, so that no condition depends on itself. A policy is deep, with items that rest on one another, or it
+is a gallery: many restrictions with a small condition each, so that one case asks about many conditions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from interlock.testing._drawn_choices import (
     CLAIM,
-    COMPUTES,
-    CONTROLS,
     DOCUMENTS,
     ISSUER,
     PERIODS,
-    QUANTITIES,
-    QUESTIONS,
     ROLES,
     SUITES,
     Chooser,
     Theme,
     stated,
 )
-
-Node = dict[str, Any]
-"""A mapping of a policy file."""
+from interlock.testing._drawn_conditions import ALWAYS, LeafDrafter, Names, Node
 
 _FORBIDDEN: Final = (["train"], ["deploy"], ["train", "deploy.external"], ["train", "store", "release-weights"])
-_COMPARATORS: Final = ("at-least", "below", "more-than", "at-most")
+_EVERYTHING: Final = ["train", "store", "deploy", "release-weights", "share-weights"]
 _TIME_ZONES: Final = ("UTC", "America/New_York", "Asia/Kathmandu")
 _STATISTICS: Final = {"score": "proportion", "faults": "rate", "grade": "mean"}
-_BOUNDS: Final = {"score": ("50%", "30%"), "faults": ("0.5", "0.1"), "grade": ("0.5", "2")}
-_HAPPENINGS: Final = (
-    {"event": "incident.discovered", "kind": "theft"},
-    {"event": "incident.discovered", "kind": "theft", "severity": "high"},
-    {"event": "model.deployed", "class-at-least": "deploy.external"},
-    {"event": "competitor.reported"},
-)
-_ALWAYS: Final = {"not": {"event": "weights.deleted"}}
-"""True in every history drawn: no weights are deleted."""
 _OUTSIDE: Final = ("s-2", "s-2", "s-2", "s-3")
 _STANDARDS: Final = ("s-1", *_OUTSIDE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Names:
-    """What a condition may refer to."""
-
-    thresholds: tuple[str, ...] = ()
-    standards: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-    restrictions: tuple[str, ...] = ()
-    permissions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Drafter:
-    """Drafts the parts of one policy about one theme."""
-
-    choose: Chooser
-    theme: Theme
-
-    # Leaves
-
-    def freshness(self) -> str | Node:
-        """Return a period, a growth, or both."""
-        period, growth = self.choose.pick(PERIODS), self.choose.pick(("2x", "4x"))
-        return self.choose.pick((period, {"for": period, "growth": growth}, {"growth": growth}))
-
-    def aged(self, leaf: Node, *, scoped: bool = True) -> Node:
-        """Return a leaf, now and then with `of:`, `fresh` or `within-last`."""
-        return leaf | stated(
-            of=self.choose.pick(("lineage", "any-model", "developer", "world"))
-            if scoped and self.choose.one_in(7)
-            else None,
-            fresh=self.freshness() if self.choose.one_in(7) else None,
-            within_last=self.choose.pick(PERIODS) if self.choose.one_in(7) else None,
-        )
-
-    def by(self) -> Any:
-        """Return which roles must speak."""
-        names = self.choose.some(ROLES, 2, 3)
-        if self.theme is Theme.WINDOWS and not self.choose.one_in(3):
-            return names[0]
-        return self.choose.pick((names[0], names[:2], {"any-of": names}, {"n": 2, "of": names}))
-
-    def measured(self) -> Node:
-        """Return a measured leaf."""
-        return self.aged(self.measured_here())
-
-    def measured_here(self) -> Node:
-        """Return a measured leaf about the model asked, with no age limit but its measure's."""
-        measure = self.choose.pick(("score",) * 5 + ("faults", "grade"))
-        comparator = self.choose.pick(_COMPARATORS)
-        confidence = self.choose.pick(("95%", "80%", None))
-        return {"measure": measure, comparator: self.choose.pick(_BOUNDS[measure])} | stated(confidence=confidence)
-
-    def quantity(self) -> Node:
-        """Return a leaf about a quantity."""
-        return self.aged(
-            {"quantity": self.choose.pick(QUANTITIES), self.choose.pick(_COMPARATORS): self.choose.pick(COMPUTES)}
-        )
-
-    def judged(self) -> Node:
-        """Return a leaf about a judgement."""
-        return self.aged({"judged": self.choose.pick((*QUESTIONS[:1], *QUESTIONS)), "by": self.by()})
-
-    def approved(self) -> Node:
-        """Return a leaf about an approval."""
-        return self.aged({"approved": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)), "by": self.by()})
-
-    def attested(self) -> Node:
-        """Return a leaf about an attestation."""
-        return self.aged({"attested": self.choose.pick(CONTROLS)} | stated(by=self.choose.pick((None, self.by()))))
-
-    def argued(self) -> Node:
-        """Return a leaf about a claim."""
-        return self.aged({"argued": CLAIM})
-
-    def published(self) -> Node:
-        """Return a leaf about a publication or a notification."""
-        document = self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS))
-        if self.choose.one_in(3):
-            return self.aged({"notified": self.choose.pick(ROLES), "of": document}, scoped=False)
-        period = self.choose.pick((None, *PERIODS))
-        return self.aged({"published": document} | stated(for_at_least=period))
-
-    def happened(self) -> Node:
-        """Return a leaf about an event."""
-        return self.aged(dict(self.choose.pick(_HAPPENINGS)))
-
-    def named(self, names: _Names) -> Node:
-        """Return a leaf that refers to another item, or a judgement where there is none to refer to."""
-        kinds = [
-            *([("threshold", names.thresholds)] * 2 if names.thresholds else []),
-            *([("meets", names.standards)] * (2 if self.theme is Theme.ROLES else 1) if names.standards else []),
-            *([("term", names.terms)] if names.terms else []),
-            *([("active", names.restrictions)] if names.restrictions else []),
-            *([("in-force", names.permissions)] if names.permissions else []),
-        ]
-        if not kinds:
-            return self.judged()
-        kind, options = self.choose.pick(kinds)
-        name = self.choose.pick((*options[:1], *options))
-        if kind == "threshold":
-            return self.aged({self.choose.pick(("reached", "ruled-out")): name})
-        leaf = {kind: name}
-        return leaf if kind in ("active", "in-force") else self.aged(leaf, scoped=False)
-
-    def leaf(self, names: _Names) -> Node:
-        """Return a leaf, mostly of the theme."""
-        kinds: dict[Theme, Sequence[Callable[[], Node]]] = {
-            Theme.EVIDENCE: (self.measured, self.quantity),
-            Theme.ROLES: (self.judged, self.approved, self.attested, self.argued),
-            Theme.FACTS: (self.quantity, self.published, self.happened, self.judged),
-            Theme.WINDOWS: (self.judged, self.approved, self.attested, self.published, self.happened),
-        }
-        if self.choose.one_in(40):
-            return {"undefined": {"owed": "to be written"}}
-        if self.choose.one_in(3 if self.theme is not Theme.EVIDENCE else 2):
-            return self.named(names)
-        every = [kind for listed in kinds.values() for kind in listed]
-        return self.choose.pick(kinds.get(self.theme, every))()
-
-    # Conditions
-
-    def condition(
-        self,
-        leaf: Callable[[], Node],
-        depth: int = 2,
-        connectives: Sequence[str] = ("all", "any", "not", "at-least"),
-    ) -> Node:
-        """Return a condition over such leaves, mostly a small one."""
-        connective = self.choose.pick((None, None, None, *connectives)) if depth else None
-        if connective is None:
-            return leaf()
-        if connective == "not":
-            return {"not": self.condition(leaf, depth - 1, connectives)}
-        if connective == "at-least":
-            return {"at-least": {"n": 2, "of": [self.condition(leaf, depth - 1, connectives) for _ in range(3)]}}
-        return {connective: [self.condition(leaf, depth - 1, connectives) for _ in range(self.choose.number(2, 3))]}
+class _Drafter(LeafDrafter):
+    """Drafts the items of one policy about one theme."""
 
     # Items
 
@@ -214,20 +66,20 @@ class _Drafter:
             "s-3": {"undefined": {"owed": "to be written"}},
         }
 
-    def restriction(self, names: _Names) -> Node:
+    def restriction(self, names: Names) -> Node:
         """Return a restriction; where it holds always, what releases and lifts it is what decides."""
         always = self.choose.one_in(2 if self.theme is Theme.WINDOWS else 6)
         released = self.choose.one_in(4 if self.theme is Theme.WINDOWS else 2)
         return {"forbids": self.choose.pick(_FORBIDDEN)} | stated(
-            when=dict(_ALWAYS) if always else self.condition(lambda: self.leaf(names)),
+            when=dict(ALWAYS) if always else self.condition(lambda: self.leaf(names)),
             until=self.condition(lambda: self.leaf(names)) if released else None,
             presume=self.choose.pick(("active", "inactive")) if self.choose.one_in(4) else None,
             modality="aim" if self.choose.one_in(10) else None,
         )
 
-    def permission(self, names: _Names, lifts: str) -> Node:
+    def permission(self, names: Names, lifts: str, *, lifts_only: bool = False) -> Node:
         """Return a permission that lifts a restriction or replaces a standard; its `when` must not rest on either."""
-        replaces = self.choose.one_in(3 if self.theme is Theme.ROLES else 6)
+        replaces = not lifts_only and self.choose.one_in(3 if self.theme is Theme.ROLES else 6)
         limited = self.theme is Theme.WINDOWS or self.choose.one_in(3)
         renewals = self.choose.pick((None, {"at-most": 1}, {"at-most": 2})) if limited else None
         depth = 1 if limited else 2
@@ -236,7 +88,7 @@ class _Drafter:
         return stated(
             lifts=None if replaces else [lifts],
             replaces={"s-1": "s-2"} if replaces else None,
-            when=dict(_ALWAYS)
+            when=dict(ALWAYS)
             if self.choose.one_in(8)
             else self.condition(lambda: self.choose.pick(spoken)() if plain else self.leaf(names), depth),
             for_at_most=self.choose.pick(PERIODS) if limited and not self.choose.one_in(6) else None,
@@ -244,10 +96,49 @@ class _Drafter:
         )
 
     def items(self, prefix: str) -> Node:
+        """Return the items of a gallery or of a deep policy."""
+        return self.deep(prefix) if self.choose.one_in(3) else self.gallery(prefix)
+
+    def gallery(self, prefix: str) -> Node:
+        """Return restrictions with a small condition each; about windows, each with a permission of its own.
+
+        Those after the second bind nobody, so that they are decided and yet don't hide what the first two hold.
+        """
+        thresholds = {name: {"reached-when": self.condition(self.measured, 1)} for name in ("t-1", "t-2")}
+        terms = {"large": {"means": self.condition(self.measured, 1)}}
+        names = Names(thresholds=tuple(thresholds), terms=tuple(terms), standards=_STANDARDS)
+        restrictions, permissions = {}, {}
+        for number in range(1, self.choose.number(2, 5) + 1):
+            name = f"{prefix}-{number}"
+            restrictions[name] = {"forbids": _EVERYTHING} | stated(
+                when=self.small(names),
+                until=self.small(names) if self.choose.one_in(3) else None,
+                modality="aim" if number > 2 else None,  # noqa: PLR2004 - the first two bind
+            )
+            if self.theme is Theme.WINDOWS:
+                restrictions[name]["when"] = dict(ALWAYS)
+                restrictions[name].pop("until", None)
+                permissions[f"pass-{number}"] = self.permission(replace(names, standards=_OUTSIDE), name, lifts_only=True)
+        return {
+            "thresholds": thresholds,
+            "standards": self.standards(),
+            "terms": terms,
+            "restrictions": restrictions,
+            "permissions": permissions,
+        }
+
+    def small(self, names: Names) -> Node:
+        """Return a leaf, or its negation, or now and then a few under one connective."""
+        if self.choose.one_in(5):
+            return self.condition(lambda: self.leaf(names), 1)
+        leaf = self.leaf(names)
+        return {"not": leaf} if self.choose.one_in(3) else leaf
+
+    def deep(self, prefix: str) -> Node:
         """Return thresholds, standards, terms, restrictions and permissions, each resting on earlier ones alone."""
         thresholds = {"t-1": {"reached-when": self.condition(self.measured)}}
         terms = {"large": {"means": self.condition(self.choose.pick((self.quantity, self.measured)), 1)}}
-        known = _Names(thresholds=("t-1",), terms=("large",))
+        known = Names(thresholds=("t-1",), terms=("large",))
         if self.theme in (Theme.EVIDENCE, Theme.ALL):
             deeper = lambda: self.named(known) if self.choose.one_in(3) else self.measured()  # noqa: E731 - one line
             thresholds["t-2"] = {"reached-when": self.condition(deeper)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from hypothesis import reject
@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from interlock.notation import FaultsError
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
-from interlock.terms import ACTIONS, Quantity, leaf_actions, parse_instant, parse_quantity
-from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, Chooser, Theme
+from interlock.terms import ACTIONS, Calendar, Quantity, leaf_actions, parse_instant, parse_period, parse_quantity
+from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme
 from interlock.testing._drawn_events import Given, event_objects
 from interlock.testing._drawn_policies import Node, evidence_policy, policy_documents
 
@@ -73,7 +73,8 @@ def read(objects: list[Given]) -> tuple[Event, ...]:
 
 def question(choose: Chooser, documents: list[Node], events: list[Given]) -> DrawnQuestion:
     """Return a question about a registered model, mostly about what a policy forbids and late enough to be answered."""
-    as_of = choose.pick((*INSTANTS[6:], *INSTANTS[8:], INSTANTS[3], "2025-03-10T00:00:00Z", "2025-12-01T00:00:00Z"))
+    zone = documents[0].get("calendar", {}).get("time-zone", "UTC")
+    as_of = _instant(choose, zone, [event["occurred"] for event in events])
     known_at = choose.pick(("2026-01-01T00:00:00Z", *INSTANTS[5:])) if choose.one_in(3) else None
     compute = choose.pick(COMPUTES[1:]) if choose.one_in(6) else None
     model = choose.pick(("m1",) * 4 + ("m2", "m2", "m3"))
@@ -84,11 +85,20 @@ def question(choose: Chooser, documents: list[Node], events: list[Given]) -> Dra
     return DrawnQuestion(
         model=model,
         action=choose.pick(ACTIONS) if choose.one_in(6) else _part(choose, choose.pick(forbidden)),
-        as_of=parse_instant(as_of),
+        as_of=as_of,
         known_at=parse_instant(known_at) if known_at is not None else None,
         weights=choose.pick(digests) if digests and choose.one_in(3) else None,
         at_compute=parse_quantity(compute) if compute is not None else None,
     )
+
+
+def _instant(choose: Chooser, zone: str, occurred: list[str]) -> datetime:
+    """Return a late instant, or the very instant at which a period after some event is over, or the second before."""
+    if not choose.one_in(3):
+        return parse_instant(choose.pick((*INSTANTS[6:], *INSTANTS[8:], INSTANTS[3], "2025-12-01T00:00:00Z")))
+    period = parse_period(choose.pick(PERIODS))
+    over = Calendar(time_zone=zone).anniversary(parse_instant(choose.pick(occurred)), period)
+    return over - timedelta(seconds=choose.pick((0, 1)))
 
 
 def _part(choose: Chooser, action: str) -> str:
@@ -97,7 +107,7 @@ def _part(choose: Chooser, action: str) -> str:
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = tuple(Theme)) -> Drawn:
+def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = (Theme.EVIDENCE, *Theme)) -> Drawn:
     """Return policies, a history of about `most_events` events beside the registrations, and a question."""
     choose = Chooser(draw)
     theme = choose.pick(themes)

@@ -25,6 +25,7 @@ from interlock.policy import (
     Not,
     Notified,
     Permission,
+    Policy,
     Presumption,
     Published,
     QuantityIs,
@@ -35,6 +36,7 @@ from interlock.policy import (
     TermHolds,
     Undefined,
     condition_text,
+    leaves,
 )
 from interlock.record import ControlAttested
 from interlock.terms import Period, Truth
@@ -91,6 +93,8 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
             return at_least_values(condition.number, [evaluate(case, part, setting) for part in condition.parts])
         case Not():
             return negation(evaluate(case, condition.part, replace(setting, positive=not setting.positive)))
+        case Measured() if case.about in (Scope.DEVELOPER, Scope.WORLD):
+            return unknown("missing")  # evaluations are about models: there are none about the developer or the world
         case Leaf() if condition.of in MANY_MODELS and not isinstance(condition, Happened | Published | Notified):
             if isinstance(condition, RuledOut):
                 # not reached by any of them
@@ -225,6 +229,12 @@ def state(case: Case, restriction: Restriction) -> str:
     if released:
         return "released"
     return "lifted" if lifted else "active"
+
+
+def named_as_active(policy: Policy) -> set[str]:
+    """Return the restrictions that some condition of the policy asks about by `active`."""
+    every = (leaf for condition in facts.conditions_of(policy) for leaf in leaves(condition))
+    return {leaf.restriction for leaf in every if isinstance(leaf, Active)}
 
 
 # Permissions and their windows (4.4, 9)

@@ -11,7 +11,14 @@ from interlock.policy import Policy, Restriction
 from interlock.record import Event, PolicyNamed
 from interlock.terms import ACTIONS, Quantity, Truth, leaf_actions
 from interlock.testing.oracle._case import Asked, Case
-from interlock.testing.oracle._conditions import RELEASE, NotEvaluatedError, evaluate, state, when
+from interlock.testing.oracle._conditions import (
+    RELEASE,
+    NotEvaluatedError,
+    evaluate,
+    named_as_active,
+    state,
+    when,
+)
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
 
 
@@ -29,12 +36,14 @@ class OracleQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class OracleRestriction:
-    """The state of one restriction that forbids the action asked."""
+    """What becomes of one restriction that forbids the action asked."""
 
     policy: str
     id: str
     state: str
     binds: bool
+    when: Truth
+    until: Truth | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +120,13 @@ def _decide(
         restrictions=tuple(
             OracleRestriction(
                 policy=case.policy.id,
-                id=restriction.id,
-                state=state(case, restriction),
-                binds=restriction.clause.binds,
+                id=one.id,
+                state=state(case, one),
+                binds=one.clause.binds,
+                when=when(case, one).truth,
+                until=evaluate(case, one.until, RELEASE).truth if one.until is not None else None,
             )
-            for case, restriction in forbidding
+            for case, one in forbidding
         ),
         reasons=frozenset(reason for case, restriction in forbidding for reason in _reasons(case, restriction)),
     )
@@ -252,13 +263,22 @@ def outcome(bound: Sequence[Case], action: str) -> str:
 
 
 def by_default(bound: Sequence[Case], action: str) -> bool:
-    """9: whether the outcome would differ had some set of the unknown `when`s been read the other way."""
+    """9: whether the outcome would differ had some set of the unknown `when`s been read the other way.
+
+    Of those that could make it differ: of binding restrictions on the action, and of whatever an `active` leaf names.
+    """
     actual = outcome(bound, action)
+    relevant = {
+        (number, one.id)
+        for number, case in enumerate(bound)
+        for one in case.policy.restrictions.values()
+        if _may_decide(case.policy, one, action)
+    }
     unknown = [
         (number, one.id)
         for number, case in enumerate(bound)
         for one in case.policy.restrictions.values()
-        if when(case, one).truth is Truth.UNKNOWN
+        if (number, one.id) in relevant and when(case, one).truth is Truth.UNKNOWN
     ]
     for size in range(1, len(unknown) + 1):
         for chosen in combinations(unknown, size):
@@ -269,6 +289,12 @@ def by_default(bound: Sequence[Case], action: str) -> bool:
             if outcome(otherwise, action) != actual:
                 return True
     return False
+
+
+def _may_decide(policy: Policy, restriction: Restriction, action: str) -> bool:
+    asked = set(leaf_actions(action))
+    forbids = any(asked & set(leaf_actions(forbidden)) for forbidden in restriction.forbids)
+    return (restriction.clause.binds and forbids) or restriction.id in named_as_active(policy)
 
 
 def _reasons(case: Case, restriction: Restriction) -> frozenset[str]:

@@ -340,8 +340,8 @@ def _contradicted(case: Case, event: Event) -> bool:
     return False
 
 
-def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
-    """Return every measured leaf on `measure` that stands anywhere in the policy."""
+def conditions_of(policy: Policy) -> list[Condition]:
+    """Return every condition of the policy's items that a decision can rest on."""
     whole: list[Condition | None] = [
         *(threshold.reached_when for threshold in policy.thresholds.values()),
         *(restriction.when for restriction in policy.restrictions.values()),
@@ -350,13 +350,13 @@ def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
         *(term.means for term in policy.terms.values()),
         policy.applies_to,
     ]
-    return [
-        leaf
-        for condition in whole
-        if condition is not None
-        for leaf in leaves(condition)
-        if isinstance(leaf, Measured) and leaf.measure == measure
-    ]
+    return [condition for condition in whole if condition is not None]
+
+
+def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
+    """Return every measured leaf on `measure` that stands anywhere in the policy."""
+    found = (leaf for condition in conditions_of(policy) for leaf in leaves(condition))
+    return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
 
 
 def shown_by(policies: Sequence[Policy], event: Event) -> frozenset[Truth]:

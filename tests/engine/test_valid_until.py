@@ -118,6 +118,21 @@ def test_of_several_runs_the_last_to_go_stale_ends_it() -> None:
     assert ends(rules(hold("{reached: strong}")), given) == ("2025-08-20T12:00:00Z", None, RUN, ("evaluator",))
 
 
+def test_of_several_events_the_last_to_be_too_old_ends_it() -> None:
+    deployed = [{**DEPLOYED, "occurred": f"2025-02-{day}T12:00:00Z"} for day in ("01", "20", "10")]
+    leaf = "{event: model.deployed, within-last: 6 months}"
+    assert ends(rules(hold(leaf)), deployed) == ("2025-08-20T12:00:00Z", None, leaf, ())
+    lasting = [*deployed, event("training.paused", "2025-02-01")]
+    either = "{any: [{event: training.paused}, {event: model.deployed, within-last: 6 months}]}"
+    assert ends(rules(hold(either)), lasting) is None
+
+
+@pytest.mark.parametrize(("fresh", "leafs_own"), [("6 months", "2 months"), ("2 months", "6 months")])
+def test_of_several_limits_the_first_ends_it(fresh: str, leafs_own: str) -> None:
+    body = rules(hold(f"{{reached: strong, fresh: {leafs_own}}}"), fresh)
+    assert ends(body, [evaluated("2025-02-01", 2)])[0] == "2025-04-01T12:00:00Z"
+
+
 def test_a_hold_of_evidence_that_becomes_one_by_default_has_ended() -> None:
     decision = decided(
         rules(hold("{not: {judged: safe, by: rso, fresh: 6 months}}")),
@@ -301,6 +316,13 @@ def test_a_version_to_come_ends_the_search_whatever_it_would_say() -> None:
     assert ends(versions, [evaluated("2025-02-01", 2)]) == end
     # and what ends before that ends it first
     assert ends(versions, [evaluated("2024-10-01", 2)])[0] == "2025-04-01T12:00:00Z"
+
+
+def test_a_version_that_comes_at_the_very_instant_of_another_end_is_named_first() -> None:
+    stale_at_midnight = evaluated("2024-12-01T00:00:00Z", 2)
+    versions = [rules(hold("{reached: strong}")), later("1 year", version="2", effective="2025-06-01")]
+    assert ends(versions[:1], [stale_at_midnight])[0] == "2025-06-01T00:00:00Z"
+    assert ends(versions, [stale_at_midnight])[2] == "acme 2 comes into force"
 
 
 def later(fresh: str, **header: str) -> Policy:

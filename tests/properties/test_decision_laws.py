@@ -180,9 +180,9 @@ def with_event(drawn: Drawn, index: int, event: dict[str, Any]) -> tuple[Event, 
 @MANY
 @given(evidence_cases())
 def test_withholding_evidence_that_reaches_nothing_never_permits(drawn: Drawn) -> None:
-    """3.3 and 4.3: an evaluation that makes no measured leaf true can only rule out or displace; without it what was
-    held stays held. (Without one that does make a leaf true, an action may well be permitted: it was what held it.)
+    """3.3, 4.3: what makes no measured leaf true can only rule out or displace; without it what was held stays held.
 
+    Without an evaluation that does make a leaf true, an action may well be permitted: it was what held it.
     In its place stands an event that names the same checkpoint and says nothing.
     """
     assume(held(drawn))

@@ -1,10 +1,9 @@
-"""The naive oracle passes every supported conformance row by itself: without the engine, it reads the language alike."""
+"""The naive oracle passes every supported conformance row by itself, without the engine."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,5 +83,3 @@ def test_the_oracle_passes(row: Row) -> None:
         assert list(unlike(dict(row.expect), answer)) == []
     else:
         assert set(row.expect) == {"exit"}
-
-

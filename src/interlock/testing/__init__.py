@@ -5,6 +5,7 @@ conformance suite (`python -m interlock.testing FOLDER`); `interlock.testing.str
 histories and questions and is the only module that needs hypothesis. Nothing of interlock but its command line may
 import this package.
 """
+
 from __future__ import annotations
 
 __all__: list[str] = []

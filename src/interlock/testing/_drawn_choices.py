@@ -86,10 +86,9 @@ class Chooser:
 
     def some(self, options: Sequence[T], least: int, most: int) -> list[T]:
         """Return `least` to `most` different options, in any order."""
-        left, chosen = list(options), []
-        for _ in range(self.number(least, min(most, len(left)))):
-            chosen.append(left.pop(self.draw(_below(len(left)))))
-        return chosen
+        left = list(options)
+        number = self.number(least, min(most, len(left)))
+        return [left.pop(self.draw(_below(len(left)))) for _ in range(number)]
 
 
 def stated(**entries: Any) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class LeafDrafter:
     def freshness(self) -> str | Node:
         """Return a period, a growth, or both."""
         period, growth = self.choose.pick(PERIODS), self.choose.pick(("2x", "4x"))
-        return self.choose.pick((period, {"for": period, "growth": growth}, {"growth": growth}))
+        choices: tuple[str | Node, ...] = (period, {"for": period, "growth": growth}, {"growth": growth})
+        return self.choose.pick(choices)
 
     def aged(self, leaf: Node, *, scoped: bool = True) -> Node:
         """Return a leaf, now and then with `of:`, `fresh` or `within-last`."""

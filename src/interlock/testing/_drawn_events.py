@@ -59,9 +59,11 @@ def topics(node: Any) -> list[Topic]:
     """Return what the conditions and controls of a policy ask of roles."""
     found: list[Topic] = []
     if isinstance(node, Mapping):
-        for leaf in ("judged", "approved", "attested"):
-            if leaf in node:
-                found.append(Topic(leaf=leaf, name=node[leaf], roles=_roles(node.get("by", list(ROLES)))))
+        found += [
+            Topic(leaf=leaf, name=node[leaf], roles=_roles(node.get("by", list(ROLES))))
+            for leaf in ("judged", "approved", "attested")
+            if leaf in node
+        ]
         for name, control in node.get("controls", {}).items():
             found.append(Topic(leaf="attested", name=name, roles=_roles(control["attested-by"])))
         for part in node.values():
@@ -96,16 +98,17 @@ class _Chronicler:
     def subject(self) -> Given:
         """Return mostly a model; now and then the developer, the world or a stranger's model."""
         kind = self.choose.number(0, 11)
-        return {
+        subjects: dict[int, Given] = {
             11: {"model": STRANGE_MODEL},
             10: {"developer": STRANGER},
             9: {"world": True},
             8: {"developer": ISSUER},
             7: {"developer": ISSUER},
-        }.get(kind) or self.model()
+        }
+        return subjects.get(kind) or self.model()
 
     def times(self) -> Given:
-        """Return when an event occurred and, now and then, another time at which it was recorded, mostly a later one."""
+        """Return when an event occurred and, now and then, another time, mostly later, at which it was recorded."""
         at = self.choose.number(0, len(INSTANTS) - 1)
         late = self.choose.pick((0,) * 8 + (1, 3, -1))
         recorded = INSTANTS[min(max(at + late, 0), len(INSTANTS) - 1)] if late else None
@@ -127,7 +130,9 @@ class _Chronicler:
             return {"clusters": listed}
         trials = self.choose.pick((5, 8, 20, 40))
         few = trials // 8
-        least, most = self.choose.pick(((0, few), (trials - few, trials), (0, few), (trials - few, trials), (0, trials)))
+        least, most = self.choose.pick(
+            ((0, few), (trials - few, trials), (0, few), (trials - few, trials), (0, trials))
+        )
         return {"successes": self.choose.number(least, most), "trials": trials}
 
     def estimate(self, measure: str) -> Given:
@@ -219,7 +224,10 @@ class _Chronicler:
 
     def document(self) -> Given:
         """Return the data of an act upon a document."""
-        return {"document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)), "digest": self.choose.pick(_DOCUMENT_DIGESTS)}
+        return {
+            "document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)),
+            "digest": self.choose.pick(_DOCUMENT_DIGESTS),
+        }
 
     def approval(self) -> Given:
         """Return an approval or, now and then, a rejection."""
@@ -266,7 +274,7 @@ class _Chronicler:
         return [event | {"subject": dict(subject)} for event in events] + spoilt
 
     def spoiling(self, events: Sequence[Given], so_far: Sequence[Given]) -> list[Given]:
-        """Return what spoils the approvals of a submission that lists evidence: its withdrawal or the opposite result."""
+        """Return what spoils the approvals of a submission that lists evidence: withdrawal or the opposite result."""
         listed = events[0]["data"].get("evidence")
         if listed is None:
             return []

@@ -118,7 +118,9 @@ class _Drafter(LeafDrafter):
             if self.theme is Theme.WINDOWS:
                 restrictions[name]["when"] = dict(ALWAYS)
                 restrictions[name].pop("until", None)
-                permissions[f"pass-{number}"] = self.permission(replace(names, standards=_OUTSIDE), name, lifts_only=True)
+                permissions[f"pass-{number}"] = self.permission(
+                    replace(names, standards=_OUTSIDE), name, lifts_only=True
+                )
         return {
             "thresholds": thresholds,
             "standards": self.standards(),
@@ -218,8 +220,8 @@ def policy_document(
 def evidence_policy(choose: Chooser) -> Node:
     """Return a policy in which evidence can only hold or rule out, and a ruling-out can only release.
 
-    The developer bears the burden. Thresholds have no negations; each `when` is made of thresholds reached, each `until`
-    and each permission of thresholds ruled out.
+    The developer bears the burden. Thresholds have no negations; each `when` is made of thresholds reached, each
+    `until` and each permission of thresholds ruled out.
     """
     drafter = _Drafter(choose=choose, theme=Theme.EVIDENCE)
 

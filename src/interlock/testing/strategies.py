@@ -21,8 +21,9 @@ from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Calendar, Quantity, leaf_actions, parse_instant, parse_period, parse_quantity
 from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme
+from interlock.testing._drawn_conditions import Node
 from interlock.testing._drawn_events import Given, event_objects
-from interlock.testing._drawn_policies import Node, evidence_policy, policy_documents
+from interlock.testing._drawn_policies import evidence_policy, policy_documents
 
 
 @dataclass(frozen=True, kw_only=True)

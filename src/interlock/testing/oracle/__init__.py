@@ -9,6 +9,7 @@ Read it in this order: `_case` (who, when, what is known), `_tails` and `_eviden
 (the other leaves), `_conditions` (items and connectives), `_decision`. Numbers in docstrings are sections of the
 language reference.
 """
+
 from __future__ import annotations
 
 from interlock.testing.oracle._decision import (

@@ -22,7 +22,7 @@ Supports = frozenset[frozenset[int]]
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A measured quantity: known to lie between two magnitudes; None is an open side. `value` is the greatest stated."""
+    """A measured quantity, known to lie between two magnitudes; None is an open side. `value` is the greatest."""
 
     lower: Fraction | None
     upper: Fraction | None
@@ -196,9 +196,8 @@ class Case:
         return all(self._young(event, limit) for limit in limits)
 
     def _young(self, event: Event, limit: Freshness) -> bool:
-        if limit.period is not None:
-            if self.now >= self.policy.calendar.anniversary(event.occurred, limit.period):
-                return False
+        if limit.period is not None and self.now >= self.policy.calendar.anniversary(event.occurred, limit.period):
+            return False
         if limit.growth is not None:
             grown = self.growth_since(event)
             if grown is None or grown >= limit.growth:

@@ -198,7 +198,7 @@ def _term(case: Case, term: str, setting: Setting) -> Value:
     return evaluate(case, means, setting)
 
 
-# Restrictions (4.3, 4.4)
+# What restrictions come to: sections 4.3 and 4.4
 
 
 def when(case: Case, restriction: Restriction) -> Value:
@@ -223,7 +223,7 @@ def state(case: Case, restriction: Restriction) -> str:
     counts = counts_as_true(case, restriction)
     released = restriction.until is not None and evaluate(case, restriction.until, RELEASE).truth is Truth.TRUE
     lifting = [permission for permission in case.policy.permissions.values() if restriction.id in permission.lifts]
-    lifted = any([in_force(case, permission) for permission in lifting])
+    lifted = any(in_force(case, permission) for permission in lifting)
     if not counts:
         return "inactive"
     if released:

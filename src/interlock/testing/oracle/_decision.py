@@ -145,9 +145,7 @@ def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_
         weights=question.weights,
         at_compute=question.at_compute,
     )
-    case = Case(
-        policy=policy, knowledge=knowledge, asked=asked, model=question.model, weights=None, now=question.as_of
-    )
+    case = Case(policy=policy, knowledge=knowledge, asked=asked, model=question.model, weights=None, now=question.as_of)
     check_registration(case)
     digests = case.checkpoints(question.model)
     if question.weights is not None and question.weights not in digests:
@@ -188,9 +186,9 @@ def check_digests(policies: Sequence[Policy], known: Sequence[Event]) -> None:
     for policy in policies:
         for event in known:
             said = event.payload
-            if isinstance(said, PolicyNamed) and (said.policy, said.version) == (policy.id, policy.version):
-                if said.digest is not None and said.digest != policy.digest:
-                    raise _Refused("an event states another digest of the policy", exit_code=5)
+            named = isinstance(said, PolicyNamed) and (said.policy, said.version) == (policy.id, policy.version)
+            if named and isinstance(said, PolicyNamed) and said.digest not in {None, policy.digest}:
+                raise _Refused("an event states another digest of the policy", exit_code=5)
 
 
 def is_empty(policy: Policy) -> bool:
@@ -259,7 +257,7 @@ def _forbidding(bound: Sequence[Case], action: str) -> Iterator[tuple[Case, Rest
 def outcome(bound: Sequence[Case], action: str) -> str:
     """4.4: held iff a binding restriction that forbids the action is active."""
     binding = [(case, one) for case, one in _forbidding(bound, action) if one.clause.binds]
-    return "held" if any([state(case, one) == "active" for case, one in binding]) else "permitted"
+    return "held" if any(state(case, one) == "active" for case, one in binding) else "permitted"
 
 
 def by_default(bound: Sequence[Case], action: str) -> bool:
@@ -306,4 +304,3 @@ def _reasons(case: Case, restriction: Restriction) -> frozenset[str]:
         if restriction.id in permission.lifts:
             found |= evaluate(case, permission.when, RELEASE).reasons
     return found
-

@@ -24,7 +24,9 @@ class Value:
 
 def resting_on(truth: Truth, events: Iterable[Event], *reasons: str) -> Value:
     """Return a known value that rests on all of `events`."""
-    return Value(truth=truth, supports=frozenset({frozenset(event.index for event in events)}), reasons=frozenset(reasons))
+    return Value(
+        truth=truth, supports=frozenset({frozenset(event.index for event in events)}), reasons=frozenset(reasons)
+    )
 
 
 def unknown(*reasons: str) -> Value:

@@ -54,7 +54,7 @@ def within(leaf: Leaf, inherited: Sequence[Freshness]) -> list[Freshness]:
 
 
 def quantity(case: Case, leaf: QuantityIs, limits: Sequence[Freshness]) -> Value:
-    """2: the latest measurement decides; with `lower` or `upper` the interval does; several at one place: their hull."""
+    """2: the latest measurement decides, by its interval where it has one; several at one place by their hull."""
     bound, comparator = leaf.comparison.bound, leaf.comparison.comparator
     supposed, scope = case.asked.at_compute, case.about if leaf.of is Scope.THIS else leaf.of
     of_asked = scope is Scope.THIS and case.model == case.asked.model and case.now == case.asked.as_of
@@ -91,7 +91,9 @@ class Word:
     reason: str | None = None
 
 
-def latest_word(case: Case, events: Iterable[Event], limits: Sequence[Freshness], read: Callable[[Event], Word]) -> Word:
+def latest_word(
+    case: Case, events: Iterable[Event], limits: Sequence[Freshness], read: Callable[[Event], Word]
+) -> Word:
     """Return a role's latest word: unknown where it is too old, or where several at one place disagree."""
     words = latest(events)
     if not words:
@@ -321,7 +323,7 @@ def _spoiled(case: Case, submissions: Sequence[Event]) -> str | None:
 
 
 def _contradicted(case: Case, event: Event) -> bool:
-    """Whether another admissible run on the same checkpoint shows the opposite on a measured condition of the policy."""
+    """Whether another admissible run on the same checkpoint shows the opposite on some measured condition."""
     assert isinstance(event.payload, EvaluationCompleted)
     measure = case.policy.measures.get(event.payload.measure)
     if measure is None or event.subject.model is None:
@@ -381,8 +383,7 @@ def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value
         and _document_of(event) == leaf.document
         and case.young(event, limits)
         and (
-            leaf.for_at_least is None
-            or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
+            leaf.for_at_least is None or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
         )
     ]
     return resting_on(Truth.of(bool(found)), found)

@@ -60,7 +60,9 @@ def known_by(events: Sequence[Event], known_at: datetime) -> Knowledge:
         inner = _written_out(corrections[index])
         if inner is not None:
             standing.append(inner)
-            stand_for[index] = live[index].union(*(live[lost] | {lost} for lost in _beaten_by(live, corrections, index)))
+            stand_for[index] = live[index].union(
+                *(live[lost] | {lost} for lost in _beaten_by(live, corrections, index))
+            )
     ordered = sorted(standing, key=lambda event: (event.occurred, event.recorded, event.index))
     return Knowledge(given=given, events=tuple(ordered), stand_for=stand_for)
 

@@ -106,9 +106,7 @@ def compare_rate(count: int, exposure: int, confidence: Fraction, comparator: Co
     return _verdict(comparator, bound, lower_at_least, lower_above, upper_at_most, upper_at_most)
 
 
-def compare_interval(
-    lower: Fraction | None, upper: Fraction | None, comparator: Comparator, bound: Fraction
-) -> Truth:
+def compare_interval(lower: Fraction | None, upper: Fraction | None, comparator: Comparator, bound: Fraction) -> Truth:
     """Return what the interval from `lower` to `upper` shows; None is an open side, which decides nothing."""
     return _verdict(
         comparator,

@@ -51,6 +51,8 @@ def test_the_answer_is_good_until_that_instant(drawn: Drawn, later: timedelta) -
     named = {one.subject.weights for one in drawn.events if one.subject.model == question.model}
     # a checkpoint that is named only later would be asked about then, and no longer what is asked about now
     assume(question.weights is not None or named <= {None})
+    # nor can a compute be supposed any longer once more than that is measured
+    assume(question.at_compute is None or not any(one.measured for one in drawn.events))
     now = answered(drawn, question)
     if validity is None or validity.time is None:
         assert answered(drawn, replace(question, as_of=question.as_of + later)) == now

@@ -152,6 +152,9 @@ def test_no_part_of_a_release_set_permits_by_evidence(drawn: Drawn) -> None:
     for changes in decision.release:
         for left_out in changes:
             values = {change.leaf: Truth(change.to) for change in changes if change is not left_out}
+            if left_out.leaf in values:
+                # the same words of two policies: they can be supposed only together
+                continue
             answer = supposing(drawn, values)
             assert answer.outcome == HELD or answer.by_default, values
 

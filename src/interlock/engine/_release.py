@@ -52,7 +52,10 @@ _MOST_CANDIDATES: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Change:
-    """A leaf of a policy, what it would have to become, who can bring that about, and by what."""
+    """A leaf, what it would have to become, who can bring that about, and by what.
+
+    `policy` names the policy whose definitions the leaf's words stand for; empty where they mean the same in any.
+    """
 
     leaf: str
     to: str
@@ -86,12 +89,11 @@ def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
     else:
         sets = search.either([search.activate(case, s) for case, s in binding])
     ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
-    places = Counter((standing.policy.id, node.condition) for _, standing in binding for node in standing.nodes())
+    places = Counter(node.condition for _, standing in binding for node in standing.nodes())
     sound = (
         found
         for found in ordered
-        if all(places[change.policy, change.leaf] == 1 for change in found)
-        or _flips(bound, found, to_permitted=to_permitted)
+        if all(places[change.leaf] == 1 for change in found) or _flips(bound, found, to_permitted=to_permitted)
     )
     first = tuple(islice(sound, MOST_SETS + 1))
     return Flips(sets=first[:MOST_SETS], truncated=search.truncated or len(first) > MOST_SETS)
@@ -105,7 +107,7 @@ def _flips(bound: Sequence[PolicyCase], changes: Iterable[Change], *, to_permitt
     held = False
     for policy_case in bound:
         policy = policy_case.policy
-        assumed = {change.leaf: Truth(change.to) for change in changes if change.policy == policy.id}
+        assumed = {change.leaf: Truth(change.to) for change in changes if change.policy in {"", policy.id}}
         case = policy_case.case.read(assumed=assumed) if assumed else policy_case.case
         held = held or any(case.restriction(r.id).state == "active" for r in policy_case.binding)
     return held is not to_permitted
@@ -298,7 +300,14 @@ def _leaf_change(case: Case, node: Node, target: Truth) -> Sets:
     how = None if target in node.settled else _how(case, node, target)
     if how is None:
         return []
-    return [frozenset({Change(leaf=node.condition, to=target.value, policy=case.policy.id, who=node.who, how=how)})]
+    return [
+        frozenset({Change(leaf=node.condition, to=target.value, policy=_meant_in(case, node), who=node.who, how=how)})
+    ]
+
+
+def _meant_in(case: Case, node: Node) -> str:
+    """Return the policy that defines what the leaf's words mean: its measures and its controls."""
+    return case.policy.id if isinstance(node.about, Measured | Attested | str) else ""
 
 
 def _how(case: Case, node: Node, target: Truth) -> str | None:

@@ -148,7 +148,7 @@ def _node(node: Node) -> dict[str, Any]:
 
 
 def _change(change: Change, *, several: bool) -> dict[str, Any]:
-    policy = {"policy": change.policy} if several else {}
+    policy = {"policy": change.policy or None} if several else {}
     return {"leaf": change.leaf, "to": change.to, **policy, "who": list(change.who), "how": change.how}
 
 

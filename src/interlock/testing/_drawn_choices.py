@@ -1,15 +1,16 @@
-"""One choice at a time: how the strategies of this package draw, and the names that policies and events share.
+"""One choice at a time: how the cases of this package are drawn, and the names that policies and events share.
 
-Plain functions over one `draw` are many times quicker than strategies nested in strategies, and shrink as well: the
-first of the options is the simplest.
+Plain functions over one source of choices are many times quicker than strategies nested in strategies, and shrink as
+well: the first of the options is the simplest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from random import Random
 from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -62,33 +63,43 @@ class Theme(Enum):
 
 
 @cache
-def _below(number: int) -> st.SearchStrategy[int]:
+def _numbers_below(number: int) -> st.SearchStrategy[int]:
     return st.integers(0, number - 1)
+
+
+def drawing(draw: st.DrawFn) -> Chooser:
+    """Return what chooses by a `draw` function of hypothesis: it shrinks, but often draws nearly the same again."""
+    return Chooser(lambda number: draw(_numbers_below(number)))
+
+
+def rolling(seed: int) -> Chooser:
+    """Return what chooses by a seeded generator: the same for the same seed, and unlike for different ones."""
+    return Chooser(Random(seed).randrange)  # noqa: S311 - examples for tests
 
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Chooses by a `draw` function of hypothesis."""
+    """Chooses by `below`, which returns some whole number from 0 to below the one given."""
 
-    draw: st.DrawFn
+    below: Callable[[int], int]
 
     def pick(self, options: Sequence[T]) -> T:
         """Return one of the options; the first is the simplest."""
-        return options[self.draw(_below(len(options)))] if len(options) > 1 else options[0]
+        return options[self.below(len(options))] if len(options) > 1 else options[0]
 
     def one_in(self, number: int) -> bool:
         """Return true about once in `number` times."""
-        return self.draw(_below(number)) == number - 1
+        return self.below(number) == number - 1
 
     def number(self, least: int, most: int) -> int:
         """Return a whole number from `least` to `most`."""
-        return least + self.draw(_below(most - least + 1))
+        return least + self.below(most - least + 1)
 
     def some(self, options: Sequence[T], least: int, most: int) -> list[T]:
         """Return `least` to `most` different options, in any order."""
         left = list(options)
         number = self.number(least, min(most, len(left)))
-        return [left.pop(self.draw(_below(len(left)))) for _ in range(number)]
+        return [left.pop(self.below(len(left))) for _ in range(number)]
 
 
 def stated(**entries: Any) -> dict[str, Any]:

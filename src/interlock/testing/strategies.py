@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Final
 
 from hypothesis import reject
 from hypothesis import strategies as st
@@ -20,10 +21,13 @@ from interlock.notation import FaultsError
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Calendar, Quantity, leaf_actions, parse_instant, parse_period, parse_quantity
-from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme
+from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme, drawing, rolling
 from interlock.testing._drawn_conditions import Node
 from interlock.testing._drawn_events import Given, event_objects
 from interlock.testing._drawn_policies import evidence_policy, policy_documents
+
+THEMES: Final = (Theme.EVIDENCE, *Theme)
+"""What cases are about, each as often as it stands here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,14 @@ class Drawn:
     def events(self) -> tuple[Event, ...]:
         """The events read from what their file holds."""
         return read(self.event_objects)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the events can be read; that is done once, and kept."""
+        try:
+            return self.events is not None
+        except FaultsError:
+            return False
 
     def __str__(self) -> str:
         """Return the case as text to write down."""
@@ -108,29 +120,39 @@ def _part(choose: Chooser, action: str) -> str:
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = (Theme.EVIDENCE, *Theme)) -> Drawn:
+def cases(draw: st.DrawFn, *, most_events: int = 16, themes: Sequence[Theme] = THEMES) -> Drawn:
     """Return policies, a history of about `most_events` events beside the registrations, and a question."""
-    choose = Chooser(draw)
-    theme = choose.pick(themes)
-    return _drawn(choose, theme, policy_documents(choose, theme), most_events)
+    return _sound(_case(drawing(draw), themes, most_events))
 
 
 @st.composite
 def evidence_cases(draw: st.DrawFn, *, most_events: int = 16) -> Drawn:
     """Return a case whose policy is such that evidence can only hold or rule out, and a ruling-out only release."""
-    choose = Chooser(draw)
-    return _drawn(choose, Theme.EVIDENCE, [evidence_policy(choose)], most_events)
+    choose = drawing(draw)
+    return _sound(_on_policies(choose, Theme.EVIDENCE, [evidence_policy(choose)], most_events))
 
 
-def _drawn(choose: Chooser, theme: Theme, documents: list[Node], most_events: int) -> Drawn:
-    events = event_objects(choose, theme, documents, most=most_events)
-    drawn = Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
-    try:
-        drawn.events  # noqa: B018 - read once, and kept
-    except FaultsError:
+def seeded_case(seed: int, *, most_events: int = 16, themes: Sequence[Theme] = THEMES) -> Drawn | None:
+    """Return the case of a seed, or None where its events can't be read: quicker than hypothesis, and more various."""
+    drawn = _case(rolling(seed), themes, most_events)
+    return drawn if drawn.is_sound else None
+
+
+def _sound(drawn: Drawn) -> Drawn:
+    if not drawn.is_sound:
         # now and then a correction puts something in the place of an evaluation that can't stand there
         reject()
     return drawn
 
 
-__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "evidence_cases", "read"]
+def _case(choose: Chooser, themes: Sequence[Theme], most_events: int) -> Drawn:
+    theme = choose.pick(themes)
+    return _on_policies(choose, theme, policy_documents(choose, theme), most_events)
+
+
+def _on_policies(choose: Chooser, theme: Theme, documents: list[Node], most_events: int) -> Drawn:
+    events = event_objects(choose, theme, documents, most=most_events)
+    return Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
+
+
+__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "evidence_cases", "read", "seeded_case"]

@@ -158,12 +158,22 @@ def _by_compute(bound: Sequence[PolicyCase], answer_of: AnswerOf) -> Ending | No
         if following is None:
             return None
         level, asked = following, compute(following)
-        bound = [replace(one, case=one.case.read(at_compute=asked, earlier=one.case)) for one in bound]
+        bound = [_at_level(one, asked) for one in bound]
         if answer_of(bound) != answer:
             roots = [root for standing in standings for root in standing.roots() if root.changes_at_compute == level]
             cause = _innermost_at(roots[0], level)
             return Ending(level=level, leaf=cause.condition, who=cause.who)
     return Ending(level=level, leaf="too many changes to look further")
+
+
+def _at_level(policy_case: PolicyCase, level: Quantity) -> PolicyCase:
+    """Return the case as it would be at that effective compute, with the windows that it would open."""
+    case = policy_case.case
+    moved = case.read(at_compute=level, earlier=case)
+    windows = moved_windows(moved, policy_case.tracked)
+    if windows is not case.windows:
+        moved = case.read(at_compute=level, windows=windows, earlier=case)
+    return replace(policy_case, case=moved)
 
 
 def _innermost_at(node: Node, level: Fraction) -> Node:

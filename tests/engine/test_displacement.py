@@ -186,6 +186,17 @@ def test_a_corrected_down_compute_can_make_a_ruling_out_fresh_again_and_displace
     assert value(when(decides(given, fresh="{growth: 4x}"))) == "unknown: stale"
 
 
+def test_a_compute_that_is_supposed_now_takes_nothing_from_what_was_fresh_then() -> None:
+    given = [
+        *TWO,
+        compute("2025-02-02", "1e24 FLOP"),
+        evaluated("2025-02-03", 2, weights=W2),
+        evaluated("2025-02-05", 38, weights=W1),
+    ]
+    assert value(when(decides(given, fresh="{growth: 4x}", at_compute="3e24 FLOP"))) == "false"
+    assert value(when(decides(given, fresh="{growth: 4x}", at_compute="4e24 FLOP"))) == "unknown: stale"
+
+
 # On the line of descent
 
 

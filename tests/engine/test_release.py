@@ -93,6 +93,26 @@ def test_under_the_developers_burden_it_is_enough_that_a_when_is_no_longer_false
     assert sets(decided(hold(f"{{all: [{q('a')}, {q('b')}]}}"), given, AS_OF)) == [yes("a")]
 
 
+def test_a_change_is_followed_through_the_state_of_other_restrictions() -> None:
+    """Without `a` the first no longer holds, but then nothing releases the third, and the second hangs on it."""
+    rules = (
+        "restrictions:\n"
+        f"  one: {{forbids: [train], when: {q('a')}}}\n"
+        "  two: {forbids: [train], when: {active: three}}\n"
+        f"  three: {{forbids: [store], when: {q('z')}, until: {q('a')}}}\n"
+    )
+    given = [judged("2025-02-01", "a"), judged("2025-02-01", "z")]
+    assert sets(decided(rules, given, AS_OF)) == []
+    lifting = (
+        "restrictions:\n"
+        f"  one: {{forbids: [train], when: {q('a')}}}\n"
+        "  two: {forbids: [train], when: {active: three}}\n"
+        f"  three: {{forbids: [store], when: {q('z')}}}\n"
+        f"permissions: {{lift: {{lifts: [three], when: {q('a')}}}}}\n"
+    )
+    assert sets(decided(lifting, given, AS_OF)) == []
+
+
 # Connectives
 
 

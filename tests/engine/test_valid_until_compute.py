@@ -54,6 +54,12 @@ def test_growth_ends_it_at_the_level_at_which_the_evidence_is_stale() -> None:
     assert ends(rules(hold("{reached: strong}")), lower)[1] == "3.6e24 FLOP"
 
 
+@pytest.mark.parametrize(("fresh", "leafs_own"), [("4x", "2x"), ("2x", "4x")])
+def test_of_several_limits_the_first_ends_it(fresh: str, leafs_own: str) -> None:
+    body = rules(hold(f"{{reached: strong, fresh: {{growth: {leafs_own}}}}}"), f"{{growth: {fresh}}}")
+    assert ends(body, grown())[1] == "2e24 FLOP"
+
+
 def test_time_and_compute_are_given_side_by_side() -> None:
     both = rules(hold("{reached: strong}"), "{for: 6 months, growth: 4x}")
     assert ends(both, grown())[:2] == ("2025-07-04T12:00:00Z", "4e24 FLOP")

@@ -364,3 +364,15 @@ permissions:
     (lift,) = decides(grows, given, "2025-02-10", at_compute="4e24 FLOP").restrictions[0].lifts
     assert lift.window is not None
     assert lift.window.opened == 1
+
+
+def test_a_compute_asked_for_can_open_a_window_now() -> None:
+    body = """
+restrictions:
+  hold: {forbids: [train], when: {event: model.registered}}
+permissions:
+  interim: {lifts: [hold], when: {quantity: effective-compute, at-least: 1e25 FLOP}, for-at-most: 30 days}
+"""
+    given = [event("quantity.measured", "2025-01-20", quantity="effective-compute", value="1e24 FLOP")]
+    assert states(body, given, "2025-02-10") == ["active"]
+    assert states(body, given, "2025-02-10", at_compute="1e25 FLOP") == ["lifted"]

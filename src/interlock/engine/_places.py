@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interlock.engine._errors import Refused
 from interlock.engine._state import Model, State
-from interlock.record import ModelRegistered, Subject
+from interlock.record import ModelRegistered
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,13 +27,6 @@ class Path:
 
     models: tuple[Model, ...]
     asked: Place
-
-    def place_of(self, subject: Subject) -> Place | None:
-        """Return the place of an event's subject, or None off the path."""
-        for generation, model in enumerate(self.models):
-            if model.id == subject.model:
-                return Place(generation, model.position(subject.weights))
-        return None
 
     def is_own_model(self, place: Place) -> bool:
         """Return whether the place is on the model asked about."""

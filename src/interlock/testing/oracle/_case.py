@@ -26,7 +26,7 @@ class Interval:
 
     lower: Fraction | None
     upper: Fraction | None
-    value: Fraction
+    stated: Fraction
     dimension: str
 
 
@@ -222,7 +222,7 @@ class Case:
         supposed = self.asked.at_compute
         if supposed is not None and self.now == self.asked.as_of and model == self.asked.model:
             number = supposed.magnitude
-            return Interval(lower=number, upper=number, value=number, dimension=supposed.dimension)
+            return Interval(lower=number, upper=number, stated=number, dimension=supposed.dimension)
         return self.compute(model, self.now)
 
     def compute(self, model: str, until: datetime) -> Interval | None:
@@ -268,5 +268,5 @@ def hull(measured: Sequence[Event]) -> Interval | None:
         return None
     lower = None if None in lowers else min(quantity.magnitude for quantity in lowers if quantity is not None)
     upper = None if None in uppers else max(quantity.magnitude for quantity in uppers if quantity is not None)
-    value = max(payload.value.magnitude for payload in said)
-    return Interval(lower=lower, upper=upper, value=value, dimension=said[0].value.dimension)
+    stated = max((payload.upper or payload.value).magnitude for payload in said)
+    return Interval(lower=lower, upper=upper, stated=stated, dimension=said[0].value.dimension)

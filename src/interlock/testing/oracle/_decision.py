@@ -176,8 +176,7 @@ def check_compute(case: Case) -> None:
     supposed, measured = case.asked.at_compute, case.compute(case.model, case.now)
     if supposed is None or measured is None:
         return
-    floor = measured.upper if measured.upper is not None else measured.value
-    if supposed.dimension != measured.dimension or supposed.magnitude < floor:
+    if supposed.dimension != measured.dimension or supposed.magnitude < measured.stated:
         raise _Refused("the compute supposed is below what was measured")
 
 

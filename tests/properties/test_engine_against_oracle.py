@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from interlock.engine import decision_to_json
 from interlock.testing import oracle
-from interlock.testing.strategies import Drawn, cases
+from interlock.testing.strategies import Drawn, cases, seeded_case
 from tests.properties.drawn import MANY, decided, oracle_question_of
+from tests.properties.reduction import reduced
+
+SEEDS = MANY.max_examples
+"""How many cases a block has; a longer profile has more."""
+BLOCKS = 5
 
 Restrictions = dict[str, tuple[str, str, str | None]]
 """By id: the state, and what `when` and `until` come to."""
@@ -35,7 +41,24 @@ def by_the_oracle(drawn: Drawn) -> Answer:
     return answer.outcome, answer.by_default, answer.unrestricted, restrictions
 
 
+def differ(drawn: Drawn) -> bool:
+    return by_the_oracle(drawn) != by_the_engine(drawn)
+
+
 @MANY
 @given(cases())
 def test_the_engine_decides_as_the_oracle_does(drawn: Drawn) -> None:
     assert by_the_oracle(drawn) == by_the_engine(drawn)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_the_engine_decides_seeded_cases_as_the_oracle_does(block: int) -> None:
+    """The same cases in every run, and more various than hypothesis draws them."""
+    seeds = range(block * SEEDS, (block + 1) * SEEDS)
+    drawn = [one for one in map(seeded_case, seeds) if one is not None]
+    assert len(drawn) > SEEDS // 2
+    first = next((one for one in drawn if differ(one)), None)
+    if first is not None:
+        small = reduced(first, differ)
+        assert by_the_oracle(small) == by_the_engine(small), str(small)

@@ -59,6 +59,7 @@ class Theme(Enum):
     ROLES = "roles"
     FACTS = "facts"
     WINDOWS = "windows"
+    RECORD = "record"
     ALL = "all"
 
 

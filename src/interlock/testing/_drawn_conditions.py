@@ -69,10 +69,10 @@ class LeafDrafter:
         """Return a leaf, now and then with `of:`, `fresh` or `within-last`."""
         return leaf | stated(
             of=self.choose.pick(("lineage", "any-model", "developer", "world"))
-            if scoped and self.choose.one_in(7)
+            if scoped and self.choose.one_in(6)
             else None,
-            fresh=self.freshness() if self.choose.one_in(7) else None,
-            within_last=self.choose.pick(PERIODS) if self.choose.one_in(7) else None,
+            fresh=self.freshness() if self.choose.one_in(6) else None,
+            within_last=self.choose.pick(PERIODS) if self.choose.one_in(6) else None,
         )
 
     def by(self) -> Any:
@@ -150,6 +150,7 @@ class LeafDrafter:
             Theme.EVIDENCE: (self.measured, self.quantity),
             Theme.ROLES: (self.judged, self.approved, self.attested, self.argued),
             Theme.FACTS: (self.quantity, self.published, self.happened, self.judged),
+            Theme.RECORD: (self.judged, self.approved, self.measured),
             Theme.WINDOWS: (self.judged, self.approved, self.attested, self.published, self.happened),
         }
         if self.choose.one_in(40):

@@ -155,7 +155,7 @@ class _Chronicler:
             measure=measure,
             suite="lab/other" if self.choose.one_in(15) else SUITES[measure],
             plan=self.choose.pick((None, *_PLANS)),
-            elicitation=self.choose.pick((["tools"],) * 4 + (["tools", "search"], None)),
+            elicitation=self.choose.pick((["tools"],) * 5 + (["tools", "search"], ["search"], None)),
         )
         return {"event": "evaluation.completed", "subject": self.model(), "data": data | self.result(measure)}
 
@@ -170,8 +170,8 @@ class _Chronicler:
         run, at = self.evaluation(), self.choose.number(0, len(INSTANTS) - 3)
         data = {"id": _PLANS[0]} | {name: run["data"][name] for name in ("measure", "suite")}
         model = run["subject"]["model"] if not self.choose.one_in(5) else "m1"
-        later = at + self.choose.pick((1, 1, 0, 2))
-        entered = self.choose.pick((None, None, None, INSTANTS[later], INSTANTS[-1]))
+        later = max(at + self.choose.pick((1, 1, 2, 0, -1)), 0)
+        entered = self.choose.pick((None, None, None, INSTANTS[later], INSTANTS[-1], INSTANTS[0]))
         plan = {"event": "evaluation.planned", "subject": {"model": model}, "data": data, "occurred": INSTANTS[at]}
         run["data"]["plan"] = _PLANS[0]
         return [plan | stated(recorded=entered), run | {"occurred": INSTANTS[later]}]
@@ -245,7 +245,7 @@ class _Chronicler:
         return {"evidence": [self.choose.pick(evaluations)]} if evaluations and self.choose.one_in(2) else {}
 
     def said(self, topic: Topic, role: str, *, yes: bool) -> Given:
-        """Return that a role, by its own actor, says yes or no to what a condition asks."""
+        """Return that a role says yes or no to what a condition asks: mostly by its own actor, and with all it asks."""
         kind, data = {
             "judged": ("determination.made", {"judged": topic.name, "value": yes}),
             "approved": (
@@ -254,10 +254,22 @@ class _Chronicler:
             ),
             "attested": (
                 "control.attested",
-                {"control": topic.name, "value": yes, "effort": "1000 USD", "outcome": "no-exfiltration"},
+                {"control": topic.name, "value": yes, "effort": "1000 USD", "outcome": "no-exfiltration"}
+                | self.reservation(),
             ),
         }[topic.leaf]
-        return {"event": kind, "role": role, "actor": _ACTORS[role], "data": data}
+        actor = self.choose.pick((_ACTORS[role],) * 8 + ("rolf", None))
+        return {"event": kind, "role": role, "data": data} | stated(actor=actor)
+
+    def reservation(self) -> Given:
+        """Return what, now and then, an attestation has that it should not have."""
+        reservations = (
+            {"effort": "999 USD"},
+            {"outcome": "exfiltration"},
+            {"expires": self.choose.pick(INSTANTS[4:])},
+            {"expires": self.choose.pick(INSTANTS[4:])},
+        )
+        return dict(self.choose.pick(reservations)) if self.choose.one_in(5) else {}
 
     def ceremony(self, so_far: Sequence[Given]) -> list[Given]:
         """Return what the roles say of what some condition asks, at one instant or one after another.
@@ -294,7 +306,10 @@ class _Chronicler:
         if topic.leaf != "approved":
             return []
         data = {"document": topic.name, "digest": _DOCUMENT_DIGESTS[0]} | self.listed(so_far)
-        return [{"event": "document.submitted", "occurred": occurred, "data": data}]
+        submitted = {"event": "document.submitted", "occurred": occurred, "data": data}
+        if self.choose.one_in(10):
+            return [submitted, submitted | {"data": data | {"digest": _DOCUMENT_DIGESTS[-1]}}]
+        return [submitted]
 
     def changes_of_mind(self, so_far: Sequence[Given]) -> list[Given]:
         """Return what the roles say of what some condition asks, again and again, now yes and now no."""
@@ -381,7 +396,7 @@ class _Chronicler:
 
     def one(self, events: Sequence[Given], *, record: bool = True) -> Given:
         """Return an event of the theme, or now and then, with `record`, one about the record itself."""
-        if record and self.choose.one_in(8):
+        if record and self.choose.one_in(2 if self.theme is Theme.RECORD else 8):
             return self.correction(events) if self.choose.one_in(2) else self.withdrawal(events)
 
         def submission() -> Given:
@@ -399,6 +414,7 @@ class _Chronicler:
                 self.evaluation,
                 self.evaluation,
             ),
+            Theme.RECORD: (self.determination, self.evaluation, self.evaluation, self.approval, submission),
             Theme.FACTS: (self.quantity, self.quantity, self.publication, self.incident, self.determination),
             Theme.WINDOWS: (
                 self.determination,
@@ -416,7 +432,7 @@ class _Chronicler:
         """Return one event, or several that belong together."""
         if self.theme is Theme.EVIDENCE and self.choose.one_in(4):
             return self.growth() if self.choose.one_in(2) else self.registered_run()
-        spoken = self.theme in (Theme.ROLES, Theme.WINDOWS, Theme.ALL)
+        spoken = self.theme in (Theme.ROLES, Theme.WINDOWS, Theme.RECORD, Theme.ALL)
         if spoken and self.choose.one_in(3 if self.theme is Theme.WINDOWS else 4):
             return self.changes_of_mind(events) if self.choose.one_in(3) else self.ceremony(events)
         return [self.one(events) | self.times()]
@@ -430,7 +446,7 @@ class _Chronicler:
         events: list[Given] = [
             {
                 "event": "model.registered",
-                "occurred": self.choose.pick((INSTANTS[0],) * 3 + (INSTANTS[4], INSTANTS[7])[: 2 * (model != "m1")]),
+                "occurred": self.choose.pick((INSTANTS[0], *(INSTANTS[4:12:2] if model != "m1" else ()))),
                 "subject": {"model": model} | stated(weights=weights if model == "m1" else None),
                 "data": stated(developer=ISSUER if model != "m2" else None, parent=parents[model]),
             }

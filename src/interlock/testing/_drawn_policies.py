@@ -42,7 +42,7 @@ class _Drafter(LeafDrafter):
         """Return a measure; what an evaluation must fulfil is seldom asked."""
         asks = self.theme in (Theme.EVIDENCE, Theme.ALL)
         return {"statistic": _STATISTICS[name], "suite": SUITES[name]} | stated(
-            elicitation=["tools"] if asks and self.choose.one_in(4) else None,
+            elicitation=["tools"] if asks and self.choose.one_in(2) else None,
             fresh=self.freshness() if asks and self.choose.one_in(2) else None,
             pre_registration="required" if asks and self.choose.one_in(5) else None,
             carries=self.choose.pick((None, "to-descendants", "while-fresh")) if asks else None,

@@ -90,7 +90,7 @@ def question(choose: Chooser, documents: list[Node], events: list[Given]) -> Dra
     as_of = _instant(choose, zone, [event["occurred"] for event in events])
     known_at = choose.pick(("2026-01-01T00:00:00Z", *INSTANTS[5:])) if choose.one_in(3) else None
     compute = choose.pick(COMPUTES[1:]) if choose.one_in(6) else None
-    model = choose.pick(("m1",) * 4 + ("m2", "m2", "m3"))
+    model = choose.pick(("m1", "m1", "m1", "m2", "m2", "m3"))
     subjects = [event["subject"] for event in events if event["subject"].get("model") == model]
     named = sorted({subject["weights"] for subject in subjects if "weights" in subject})
     digests = list(DIGESTS) if choose.one_in(30) else named

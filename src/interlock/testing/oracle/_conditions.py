@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from interlock.policy import (
     Active,
@@ -49,7 +49,7 @@ from interlock.testing.oracle._evidence import (
     resting_on,
     unknown,
 )
-from interlock.testing.oracle._facts import all_values, any_values, at_least_values, negation, within
+from interlock.testing.oracle._facts import all_values, any_of_models, any_values, at_least_values, negation, within
 
 MANY_MODELS = (Scope.LINEAGE, Scope.ANY_MODEL)
 
@@ -100,7 +100,7 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
                 # not reached by any of them
                 return negation(evaluate(case, _opposite(condition), replace(setting, positive=not setting.positive)))
             alone = replace(condition, of=Scope.THIS)
-            return any_values([evaluate(case.of_model(m), alone, setting) for m in case.models_of(condition.of)])
+            return any_of_models([evaluate(case.of_model(m), alone, setting) for m in case.models_of(condition.of)])
         case Leaf():
             return _leaf(case, condition, setting)
         case _:
@@ -269,14 +269,15 @@ def _decide_in_force(case: Case, permission: Permission) -> bool:
 def windows(case: Case, permission: Permission) -> list[datetime]:
     """9: one opens each time `when` turns from not true to true with every event it rests on newer than the last start.
 
-    The first opens the first time that `when` is true; each later one is a renewal and needs an event to rest on.
-    Where `when` is true before anything at all is recorded, the first opens when the model is registered.
+    The first opens the first time that `when` is true, or with the registration of the model where it is true before;
+    each later one is a renewal and needs an event to rest on.
     """
-    before_all = case.at(datetime.min.replace(tzinfo=UTC))
-    was_true = evaluate(before_all, permission.when, RELEASE).truth is Truth.TRUE
     registered = case.registered_at(case.model)
-    starts = [registered] if was_true and registered is not None else []
+    starts: list[datetime] = []
+    was_true = False
     for instant in instants(case):
+        if registered is not None and instant < registered:
+            continue
         value = evaluate(case.at(instant), permission.when, RELEASE)
         is_true = value.truth is Truth.TRUE
         if is_true and not was_true:

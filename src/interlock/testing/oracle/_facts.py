@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 from typing import assert_never
@@ -441,6 +441,13 @@ def any_values(values: Sequence[Value]) -> Value:
     return at_least_values(1, values)
 
 
+def any_of_models(values: Sequence[Value]) -> Value:
+    """2: true if it is of some model. The one leaf rests on the evidence about each model that makes it so."""
+    value = any_values(values)
+    alike = [one.supports for one in values if one.truth is value.truth]
+    return replace(value, supports=frozenset(frozenset[int]().union(*chosen) for chosen in product(*alike)))
+
+
 def negation(value: Value) -> Value:
     """4.1: true of what is false; unknown stays unknown."""
     return Value(truth=~value.truth, supports=value.supports, reasons=value.reasons)
@@ -461,7 +468,7 @@ def at_least_values(number: int, values: Sequence[Value]) -> Value:
             assert_never(truth)
     alike = [value for value in values if value.truth is truth]
     supports = frozenset(
-        frozenset().union(*chosen)
+        frozenset[int]().union(*chosen)
         for some in combinations(alike, size)
         for chosen in product(*(value.supports for value in some))
     )

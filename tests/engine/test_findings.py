@@ -44,6 +44,7 @@ duties:
     when: {judged: due, by: rso}
     done-when: {judged: done, by: rso}
     excused-when: {judged: excused, by: rso}
+    within: 30 days
     extended: {by: 3 days, when: {judged: extended, by: rso}}
 goals: {level: {by: 2027-06-30}}
 """

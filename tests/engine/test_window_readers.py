@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 
-from interlock.engine import Question, Refused, _tracking, decide, decision_to_json
-from interlock.policy import Permission
+from interlock.engine import Question, Refused, _timeline, decide, decision_to_json
 from interlock.terms import format_instant
 from interlock.testing.strategies import Drawn, Theme, cases
 from tests.engine.cases import (
@@ -181,14 +181,15 @@ def test_the_windows_are_those_that_reading_every_condition_at_every_event_gives
         assume(False)  # noqa: FBT003 - hypothesis's own
         raise
 
-    def all_of_them(tracker: _tracking._Tracker, _topics: object) -> list[Permission]:
-        return list(tracker.permissions)
+    def never(_track: _timeline.Track, _instant: object) -> None:
+        return None
 
-    def none_lasts(_tracker: _tracking._Tracker, _key: object, _node: object, _case: object) -> bool:
-        return False
+    def every_instant(timeline: _timeline.Timeline, _topics: object) -> list[datetime]:
+        return sorted({event.occurred for event in timeline.applied.state.record.events})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_tracking._Tracker, "readers_of", all_of_them)
-        patch.setattr(_tracking._Tracker, "_lasts", none_lasts)
+        patch.setattr(_timeline.Track, "at", never)
+        patch.setattr(_timeline.Timeline, "instants", every_instant)
         slow = decide(drawn.policies, drawn.events, question)
-    assert decision_to_json(quick, engine="") == decision_to_json(slow, engine="")
+        shown = decision_to_json(slow, engine="")
+    assert decision_to_json(quick, engine="") == shown

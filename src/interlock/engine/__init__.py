@@ -13,7 +13,7 @@ from interlock.engine._findings import Finding
 from interlock.engine._question import Question
 from interlock.engine._release import Change
 from interlock.engine._rendering import decision_to_json, exit_code, margin_to_json, number_text
-from interlock.engine._state import State, advance, fold
+from interlock.engine._state import State, View, fold
 from interlock.engine._support import bearing
 from interlock.engine._trace import MarginOf, Node
 from interlock.engine._validity import Validity
@@ -37,8 +37,8 @@ __all__ = [
     "RestrictionStanding",
     "State",
     "Validity",
+    "View",
     "Window",
-    "advance",
     "answer_of",
     "bearing",
     "decide",

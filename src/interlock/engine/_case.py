@@ -1,7 +1,7 @@
 """The case: what leaves, restrictions and permissions come to for one model, at one time, by what is known.
 
-A case reads a state (observe) and folds conditions by the tracing algebra; it changes nothing. Observed leaves are
-remembered, and taken over by the case of a later time while nothing about them can have changed.
+A case reads what had happened by then (observe) and folds conditions by the tracing algebra; it changes nothing. What
+leaves come to is remembered by its timeline, which knows for how long they stand.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from interlock.engine import _leaves
 from interlock.engine._combination import MeasuredQuestion, Use, combine
+from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
-from interlock.engine._state import WORLD, Model, State, SubjectKey
+from interlock.engine._reading import GROWTH, leaf_topics
+from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
 from interlock.policy import (
@@ -48,6 +50,9 @@ from interlock.policy import (
     fold,
 )
 from interlock.terms import Quantity, Truth, all_of, any_of
+
+if TYPE_CHECKING:
+    from interlock.engine._timeline import Timeline
 
 Limits = tuple[Freshness | None, ...]
 
@@ -118,16 +123,18 @@ class RestrictionStanding:
 class Case:
     """What is so for a model at `at`.
 
-    For what-if readings `presumed` replaces how unknown restrictions count, and `assumed` the values of leaves, by
-    their words; a permission with windows is then in force where its condition holds and a window could be had.
+    For what-if readings `windows` replaces windows of permissions, `presumed` how unknown restrictions count, and
+    `assumed` the values of leaves, by their words; a permission with windows is then in force where its condition
+    holds and a window could be had.
     """
 
     policy: Policy
-    state: State
+    view: View
     model: Model
     weights: str | None
     ships: bool
     at: datetime
+    timeline: Timeline
     at_compute: Quantity | None = None
     windows: Mapping[str, Window] = field(default_factory=dict)
     presumed: Mapping[str, bool] = field(default_factory=dict)
@@ -144,9 +151,9 @@ class Case:
     def __post_init__(self) -> None:
         """Find the path of checkpoints, whose facts are the model's own, and set the clock."""
         self.own = (("model", self.model.id), ("developer", self.developer), WORLD)
-        self.path = path_to(self.state, self.model, self.weights)
+        self.path = path_to(self.view, self.model, self.weights)
         self.clock = Clock(
-            state=self.state,
+            view=self.view,
             path=self.path,
             calendar=self.policy.calendar,
             issuer=self.policy.issuer,
@@ -155,20 +162,28 @@ class Case:
         )
 
     def read(self, **changes: Any) -> Case:
-        """Return this case with some of its particulars changed, taking over what was observed."""
+        """Return this case with some of its particulars changed."""
         return Case(
             policy=self.policy,
-            state=changes.get("state", self.state),
-            model=changes.get("model", self.model),
-            weights=changes.get("weights", self.weights),
+            view=self.view,
+            model=self.model,
+            weights=self.weights,
             ships=self.ships,
-            at=changes.get("at", self.at),
+            at=self.at,
+            timeline=self.timeline,
             at_compute=changes.get("at_compute", self.at_compute),
             windows=changes.get("windows", self.windows),
             presumed=changes.get("presumed", self.presumed),
             assumed=changes.get("assumed", self.assumed),
             earlier=changes.get("earlier"),
         )
+
+    def later(self, at: datetime) -> Case:
+        """Return the case at a later instant, read as this one is."""
+        case = self.timeline.case(at)
+        if not (self.at_compute or self.windows or self.presumed or self.assumed):
+            return case
+        return case.read(at_compute=self.at_compute, windows=self.windows, presumed=self.presumed, assumed=self.assumed)
 
     @property
     def is_hypothetical(self) -> bool:
@@ -195,7 +210,7 @@ class Case:
 
     def models(self, scope: Scope) -> list[Model]:
         """Return the models that a scope spans: the lineage, or all of the developer's."""
-        known = [model for model in self.state.models.values() if model.registrations]
+        known = self.view.registered()
         if scope is Scope.ANY_MODEL:
             return [model for model in known if (model.developer or self.policy.issuer) == self.developer]
         ancestors = {model.id for model in self.path.models}
@@ -203,14 +218,15 @@ class Case:
         return [*self.path.models, *descendants]
 
     def _descends(self, model: Model) -> bool:
-        return any(forebear.id == self.model.id for forebear in path_to(self.state, model, None).models)
+        return any(forebear.id == self.model.id for forebear in path_to(self.view, model, None).models)
 
     def about(self, model: Model) -> Case:
         """Return the case of another model at its newest checkpoint, at the same time."""
         if model.id == self.model.id:
             return self
         if model.id not in self.others:
-            self.others[model.id] = self.read(model=model, weights=model.newest, at_compute=None)
+            other = self.timeline.applied.newest(model.id, ships=self.ships).case(self.at)
+            self.others[model.id] = other.read(presumed=self.presumed, assumed=self.assumed)
         return self.others[model.id]
 
     # Conditions
@@ -224,25 +240,35 @@ class Case:
         key = (id(leaf), use, positive, limits)
         node = self.memo.get(key)
         if node is None:
-            node = self._taken_over(key) or self._observe(leaf, use, positive=positive, limits=limits)
-            node = self._as_assumed(node)
-            self.memo[key] = node
+            node = self._remembered(
+                key, leaf, limits, lambda: self._observe(leaf, use, positive=positive, limits=limits)
+            )
+            self.memo[key] = node = self._as_assumed(node)
         return node
 
     def _as_assumed(self, node: Node) -> Node:
         value = self.assumed.get(node.condition) if self.assumed else None
         return node if value is None else replace(node, value=value)
 
-    def _taken_over(self, key: tuple[Any, ...]) -> Node | None:
-        """Return the node as an earlier case observed it last, if nothing about it can have changed since."""
-        case = self.earlier
-        while case is not None:
-            node = case.memo.get(key)
-            if node is not None:
-                lasts = not isinstance(node.about, _DEPENDENT) and self._lasts(node)
-                return node if lasts else None
-            case = case.earlier
-        return None
+    def _remembered(self, key: tuple[Any, ...], leaf: Leaf, limits: Limits, observe: Callable[[], Node]) -> Node:
+        """Return the node as the timeline remembers it, or observe it for the timeline to remember.
+
+        What depends on other items is put together from them each time; what grows with compute is not remembered for
+        another compute than the recorded one.
+        """
+        if isinstance(leaf, _DEPENDENT):
+            return observe()
+        topics = leaf_topics(self.policy, leaf)
+        if any(limit is not None and limit.growth is not None for limit in limits):
+            topics |= {GROWTH}
+        if self.at_compute is not None and GROWTH in topics:
+            return observe()
+        track = self.timeline.track(key, topics)
+        node = track.at(self.at)
+        if node is None:
+            node = observe()
+            track.note(self.at, node)
+        return node
 
     def _lasts(self, observed: Node | RestrictionStanding | PermissionStanding) -> bool:
         """Return whether nothing about what was observed can have changed by now, nor by the compute asked about."""
@@ -326,7 +352,8 @@ class Case:
         standing = self.earlier.permissions.get(name)
         if standing is None or not self._lasts(standing):
             return None
-        return standing if self.windows.get(name) is self.earlier.windows.get(name) else None
+        same = self.window(standing.permission) == self.earlier.window(standing.permission)
+        return standing if same else None
 
     def _permission(self, permission: Permission) -> PermissionStanding:
         when = self.condition(permission.when, Use.RELEASING)
@@ -341,7 +368,7 @@ class Case:
                 changes_at=when.changes_at,
                 changes_at_compute=when.changes_at_compute,
             )
-        window = self.windows.get(permission.id, Window())
+        window = self.window(permission)
         end = window.end(permission, self.policy.calendar)
         in_force = holds and window.start is not None and (end is None or self.at < end)
         if self.assumed and holds and not in_force:
@@ -356,6 +383,11 @@ class Case:
             changes_at=earliest((when.changes_at, ends)),
             changes_at_compute=when.changes_at_compute,
         )
+
+    def window(self, permission: Permission) -> Window:
+        """Return the window of a permission that has windows."""
+        given = self.windows.get(permission.id)
+        return self.timeline.window(permission, self.at) if given is None else given
 
     def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits) -> Node:
         """Return what a measure's evaluations come to in the leaf."""
@@ -399,11 +431,24 @@ class Case:
         scope = Scope.THIS if scope in _SPANNING else scope
         key = ("control", id(control), limits, scope.value)
         if key not in self.memo:
-            node = self._taken_over(key) or _leaves.attested(
-                self, control.id, control.attested_by, (control,), limits, self.subjects(scope)
-            )
+            node = _leaves.attested(self, control.id, control.attested_by, (control,), limits, self.subjects(scope))
             self.memo[key] = self._as_assumed(node)
         return self.memo[key]
+
+
+def check_compute(case: Case) -> None:
+    """Raise Refused where the effective compute asked for is none, or less than what is recorded."""
+    asked = case.at_compute
+    if asked is None:
+        return
+    if asked.dimension != "compute":
+        msg = f"`{asked}` is not an effective compute; expected a number of FLOP such as `1e26 FLOP`"
+        raise Refused(msg)
+    latest = case.clock.compute(case.path.asked.generation, case.at)
+    stated = [] if latest is None else [e.measured for e in latest.evidence if e.measured is not None]
+    if any(asked.magnitude < q.magnitude for said in stated for q in (said.value, said.upper) if q is not None):
+        msg = f"an effective compute of {asked} is below what is recorded of model `{case.model.id}`"
+        raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
 
 
 Observer = Callable[[Case, Any, Use, bool, Limits], Node]

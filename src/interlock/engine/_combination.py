@@ -16,7 +16,7 @@ from interlock.assessment import Verdict, assess
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import Age, Clock
 from interlock.engine._places import Place
-from interlock.engine._state import State
+from interlock.engine._state import View
 from interlock.engine._trace import MarginOf, Node, earliest
 from interlock.policy import Carries, Freshness, Measure, Measured
 from interlock.record import Estimate, EvaluationCompleted, EvaluationPlan, Event
@@ -87,13 +87,13 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
     """Return every admissible evaluation on the path, weighed, and findings about those that are not admissible."""
     weighed: list[Weighed] = []
     findings: list[Finding] = []
-    state, path = question.clock.state, question.clock.path
+    view, path = question.clock.view, question.clock.path
     for generation, model in enumerate(path.models):
-        for event in state.about(("model", model.id), ("evaluation", question.measure.id)):
+        for event in view.about(("model", model.id), ("evaluation", question.measure.id)):
             completed = event.payload
             if not isinstance(completed, EvaluationCompleted):
                 continue
-            if state.is_withdrawn(event, question.clock.at):
+            if view.is_withdrawn(event):
                 findings.append(_withdrawn(event))
             elif completed.suite != question.measure.suite:
                 findings.append(_other_suite(event, completed, question.measure))
@@ -105,7 +105,7 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
 
 
 def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted, place: Place) -> Weighed:
-    memo, key = question.clock.state.memo, ("worth", id(event), id(question.leaf))
+    memo, key = question.clock.view.state.memo, ("worth", id(event), id(question.leaf))
     worth: Worth | None = memo.get(key)
     if worth is None:
         worth = memo[key] = _worth(question, event, completed)
@@ -123,7 +123,7 @@ def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationComple
 def _worth(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> Worth:
     leaf, measure = question.leaf, question.measure
     verdict = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence)
-    registered = is_registered(question.clock.state, event, completed)
+    registered = is_registered(question.clock.view, event, completed)
     fault = _lasting_fault(measure, completed, registered=registered)
     findings = tuple(_findings(measure, event, completed, verdict, registered=registered))
     return Worth(verdict=verdict, fault=fault, findings=findings)
@@ -138,11 +138,11 @@ def _lasting_fault(measure: Measure, completed: EvaluationCompleted, *, register
     return "not-registered" if measure.registration_required and not registered else None
 
 
-def is_registered(state: State, event: Event, completed: EvaluationCompleted) -> bool:
+def is_registered(view: View, event: Event, completed: EvaluationCompleted) -> bool:
     """Return whether a plan for this run occurred and was recorded before the run was completed."""
     if completed.plan is None or event.subject.model is None:
         return False
-    for planned in state.about(("model", event.subject.model), ("plan", completed.plan)):
+    for planned in view.about(("model", event.subject.model), ("plan", completed.plan)):
         plan = planned.payload
         if (
             isinstance(plan, EvaluationPlan)

@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import Final
 
-from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._applied import AppliedPolicy
+from interlock.engine._case import Case, RestrictionStanding, check_compute
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
 from interlock.engine._names import (
@@ -19,13 +20,13 @@ from interlock.engine._names import (
     findings_about_weights,
 )
 from interlock.engine._question import Question
-from interlock.engine._reading import conditions_of, parts_read, permissions_read
+from interlock.engine._reading import conditions_of, limited_permissions, parts_read, permissions_read
 from interlock.engine._release import Change, Flips, flips
-from interlock.engine._state import Model, State, fold
+from interlock.engine._state import Model, State, View, fold
 from interlock.engine._support import bearing, check_supported
-from interlock.engine._tracking import Windows, limited_permissions, moved_windows, track
 from interlock.engine._validity import Validity, valid_until
 from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
+from interlock.engine._windows import moved_windows
 from interlock.policy import Active, Measured, Permission, Policy, Restriction
 from interlock.record import EvaluationCompleted, Event, History, ModelRegistered, history
 from interlock.terms import ACTIONS, MalformedError, Truth, format_instant, leaf_actions, nearest, parse_digest, ships
@@ -131,10 +132,10 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     known = history(events, question.knowledge)
     check_digests(policies, known.events)
     versions = _versions(policies, known, question)
-    state = fold(known, question.as_of)
-    model = _model(state, question, events)
+    state = fold(known)
+    model = _model(View(state, question.as_of), question, events)
     question = _completed(question, model)
-    cases = tuple(_policy_case(version, state, known, model, question) for version in versions)
+    cases = tuple(_policy_case(version, state, model, question) for version in versions)
     bound = tuple(case for case in cases if case is not None)
     if not bound:
         msg = f"no policy given binds `{model.developer}`, the developer of model `{model.id}`"
@@ -194,15 +195,15 @@ def _versions(policies: Sequence[Policy], known: History, question: Question) ->
     return versions
 
 
-def _model(state: State, question: Question, events: Iterable[Event]) -> Model:
-    model = state.models.get(question.model)
+def _model(view: View, question: Question, events: Iterable[Event]) -> Model:
+    model = view.model(question.model)
     if model is None or not model.registrations:
         msg = f"no event known registers model `{question.model}` by {format_instant(question.as_of)}"
-        raise Refused(msg, advice=_advice_on_model(state, question, events))
+        raise Refused(msg, advice=_advice_on_model(view, question, events))
     return model
 
 
-def _advice_on_model(state: State, question: Question, events: Iterable[Event]) -> str:
+def _advice_on_model(view: View, question: Question, events: Iterable[Event]) -> str:
     later = [
         event.recorded
         for event in events
@@ -212,7 +213,7 @@ def _advice_on_model(state: State, question: Question, events: Iterable[Event]) 
     ]
     if later:
         return f"it is on the record since {format_instant(min(later))}; ask with a known-at of then or later"
-    close = nearest(question.model, [name for name, other in state.models.items() if other.registrations])
+    close = nearest(question.model, [other.id for other in view.registered()])
     return f"did you mean `{close}`?" if close else "record a model.registered event for it"
 
 
@@ -231,45 +232,24 @@ def _completed(question: Question, model: Model) -> Question:
     return replace(question, weights=weights, known_at=question.knowledge)
 
 
-def _check_compute(case: Case) -> None:
-    """Raise Refused where the effective compute asked for is none, or less than what is recorded."""
-    asked = case.at_compute
-    if asked is None:
-        return
-    if asked.dimension != "compute":
-        msg = f"`{asked}` is not an effective compute; expected a number of FLOP such as `1e26 FLOP`"
-        raise Refused(msg)
-    latest = case.clock.compute(case.path.asked.generation, case.at)
-    stated = [] if latest is None else [e.measured for e in latest.evidence if e.measured is not None]
-    if any(asked.magnitude < q.magnitude for said in stated for q in (said.value, said.upper) if q is not None):
-        msg = f"an effective compute of {asked} is below what is recorded of model `{case.model.id}`"
-        raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
-
-
-def _policy_case(
-    version: InForceVersion, state: State, known: History, model: Model, question: Question
-) -> PolicyCase | None:
+def _policy_case(version: InForceVersion, state: State, model: Model, question: Question) -> PolicyCase | None:
     policy = version.policy
     if policy.applies_to is None and (model.developer or policy.issuer) != policy.issuer:
         return None
     restrictions = bearing(policy, question.action)
     check_supported(policy, question.action)
-    case = Case(
-        policy=policy,
-        state=state,
-        model=model,
-        weights=question.weights,
-        ships=ships(leaf_actions(question.action)[0]),
-        at=question.as_of,
-        at_compute=question.at_compute,
-    )
-    _check_compute(case)
+    applied = AppliedPolicy(policy=policy, state=state, since=version.since)
+    timeline = applied.timeline(model.id, question.weights, ships=ships(leaf_actions(question.action)[0]))
+    case = timeline.case(question.as_of)
     tracked = _tracked(policy, question.action)
+    if question.at_compute is not None:
+        case = case.read(at_compute=question.at_compute)
+        check_compute(case)
+        case = case.read(windows=moved_windows(case, tracked))
     binding = tuple(restriction for restriction in restrictions if restriction.clause.binds)
-    windows = _windows_at(case, known, tracked)
     return PolicyCase(
         version=version,
-        case=case.read(windows=windows, earlier=case),
+        case=case,
         restrictions=restrictions,
         tracked=tracked,
         binding=binding,
@@ -287,22 +267,6 @@ def _tracked(policy: Policy, action: str) -> tuple[Permission, ...]:
     for condition in conditions:
         needed.update(permissions_read(policy, condition))
     return tuple(permission for permission in limited_permissions(policy) if permission.id in needed)
-
-
-def _windows_at(case: Case, known: History, tracked: tuple[Permission, ...]) -> Windows:
-    """Return the windows of these permissions, moved through time up to the case's."""
-    if not tracked:
-        return {}
-
-    def case_at(state: State, at: datetime, windows: Windows) -> Case | None:
-        model = state.models.get(case.model.id)
-        if model is None or not model.registrations:
-            return None
-        asked = case.at_compute if at == case.at else None
-        return case.read(state=state, model=model, at=at, windows=windows, at_compute=asked)
-
-    windows = track(case.policy, known, case.at, tracked, case_at)
-    return windows if case.at_compute is None else moved_windows(case.read(windows=windows), tracked)
 
 
 # The answer
@@ -371,7 +335,8 @@ def reading_of(policy: Policy, restrictions: tuple[str, ...]) -> Reading:
 
 
 def _findings(decision: Decision) -> Iterable[Finding]:
-    events = decision.policies[0].case.state.events
+    as_of = decision.question.as_of
+    events = [event for event in decision.history.events if event.occurred <= as_of]
     for policy_case in decision.policies:
         yield from policy_case.version.findings
         duties = len(policy_case.policy.duties)
@@ -418,6 +383,6 @@ def _has_own_evaluation(case: Case, measure: str) -> bool:
         isinstance(event.payload, EvaluationCompleted)
         and event.payload.suite == suite
         and case.model.position(event.subject.weights) == case.path.asked.position
-        and not case.state.is_withdrawn(event, case.at)
-        for event in case.state.about(("model", case.model.id), ("evaluation", measure))
+        and not case.view.is_withdrawn(event)
+        for event in case.view.about(("model", case.model.id), ("evaluation", measure))
     )

@@ -5,7 +5,8 @@ At the very instant, and at exactly the growth number, the period is over. Unkno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -13,7 +14,7 @@ from operator import attrgetter
 from typing import Final
 
 from interlock.engine._places import Path
-from interlock.engine._state import WORLD, Model, State
+from interlock.engine._state import WORLD, Model, View
 from interlock.policy import Freshness
 from interlock.record import Event
 from interlock.terms import Calendar, Quantity
@@ -40,17 +41,16 @@ class Interval:
     evidence: tuple[Event, ...]
 
 
-def latest_quantity(facts: Iterable[Event], up_to: datetime) -> Interval | None:
-    """Return the latest measurement by `up_to`; several at the same place come to the hull of their intervals."""
-    latest: list[Event] = []
-    for event in facts:
-        if event.occurred > up_to:
-            break
-        if latest and (latest[-1].occurred, latest[-1].recorded) != (event.occurred, event.recorded):
-            latest = []
-        latest.append(event)
-    if not latest:
+def latest_quantity(facts: Iterable[Sequence[Event]], up_to: datetime) -> Interval | None:
+    """Return the latest measurement by `up_to`; several at the same place come to the hull of their intervals.
+
+    `facts` are lists in the order in which things happened, one for each subject.
+    """
+    tails = [tail for about_one in facts if (tail := _last_place(about_one, up_to))]
+    if not tails:
         return None
+    place = max(_place(tail[0]) for tail in tails)
+    latest = [event for tail in tails if _place(tail[0]) == place for event in tail]
     intervals = [_interval(event) for event in latest]
     lowers = [interval.lower for interval in intervals]
     uppers = [interval.upper for interval in intervals]
@@ -81,14 +81,27 @@ def _interval(event: Event) -> Interval:
     )
 
 
+def _last_place(facts: Sequence[Event], up_to: datetime) -> Sequence[Event]:
+    """Return the facts at the latest place among those that occurred by `up_to`."""
+    end = bisect_right(facts, up_to, key=attrgetter("occurred"))
+    start = end
+    while start > 0 and _place(facts[start - 1]) == _place(facts[end - 1]):
+        start -= 1
+    return facts[start:end]
+
+
+def _place(event: Event) -> tuple[datetime, datetime]:
+    return event.occurred, event.recorded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """What ages are read from: a state, the path asked about, the time, and a compute asked for.
+    """What ages are read from: a view of what has happened, the path asked about, the time, and a compute asked for.
 
     `issuer` is the developer of models whose registration names none.
     """
 
-    state: State
+    view: View
     path: Path
     calendar: Calendar
     issuer: str
@@ -131,22 +144,18 @@ class Clock:
 
     def compute(self, generation: int, up_to: datetime) -> Interval | None:
         """Return the effective compute of the model of that generation; without its own it has its parent's."""
-        key = ("compute", self.path.models[generation].id, self.issuer, up_to)
-        if key not in self.state.memo:
+        memo, key = self.view.state.memo, ("compute", self.path.models[generation].id, self.issuer, up_to)
+        if key not in memo:
             own = (latest_quantity(self._measurements(model), up_to) for model in self.path.models[generation::-1])
-            self.state.memo[key] = next((interval for interval in own if interval is not None), None)
-        found: Interval | None = self.state.memo[key]
+            memo[key] = next((interval for interval in own if interval is not None), None)
+        found: Interval | None = memo[key]
         return found
 
     def compute_instants(self) -> list[datetime]:
         """Return the instants at which effective compute was measured on the path."""
-        return [event.occurred for model in self.path.models for event in self._measurements(model)]
+        return [event.occurred for model in self.path.models for facts in self._measurements(model) for event in facts]
 
-    def _measurements(self, model: Model) -> list[Event]:
+    def _measurements(self, model: Model) -> list[list[Event]]:
         developer = ("developer", model.developer or self.issuer)
-        facts = [
-            event
-            for subject in (("model", model.id), developer, WORLD)
-            for event in self.state.about(subject, ("quantity", EFFECTIVE_COMPUTE))
-        ]
-        return sorted(facts, key=attrgetter("occurred", "recorded"))
+        subjects = (("model", model.id), developer, WORLD)
+        return [self.view.about(subject, ("quantity", EFFECTIVE_COMPUTE)) for subject in subjects]

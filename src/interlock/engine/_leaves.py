@@ -63,7 +63,7 @@ def limits_of(leaf: Leaf) -> Limits:
 
 def facts_about(case: Case, subjects: Iterable[SubjectKey], topic: Topic) -> list[Event]:
     """Return the facts on a topic about any of the subjects."""
-    return [event for subject in subjects for event in case.state.about(subject, topic)]
+    return [event for subject in subjects for event in case.view.about(subject, topic)]
 
 
 def age_of(case: Case, event: Event, limits: Limits) -> Age:
@@ -255,18 +255,17 @@ def _visible(case: Case, leaf: Leaf, topic: Topic) -> list[Event]:
 
 def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
     """Return why an approval can't rest on the evidence that the submission lists, or None where it can."""
-    record = case.state.record
+    record = case.view.state.record
     listing = [s for s in submissions if isinstance(s.payload, DocumentActed) and s.payload.evidence]
     if not listing:
         return None
-    happened_by_index = {event.index: event for event in case.state.events}
     for submission in listing:
         listed = record.evidence.get(submission.index, ())
         if isinstance(submission.payload, DocumentActed) and len(listed) < len(submission.payload.evidence):
             return "missing"
         for index in listed:
-            event = happened_by_index.get(index)
-            if event is None or index in record.superseded or case.state.is_withdrawn(event, case.at):
+            event = case.view.event(index)
+            if event is None or index in record.superseded or case.view.is_withdrawn(event):
                 return "stale"
             if _is_contradicted(case, event):
                 return "contradicted"
@@ -278,15 +277,15 @@ def _is_contradicted(case: Case, event: Event) -> bool:
     completed = event.payload
     if not isinstance(completed, EvaluationCompleted) or event.subject.model is None:
         return False
-    model = case.state.models[event.subject.model]
+    model = case.view.model(event.subject.model)
     measure = case.policy.measures.get(completed.measure)
-    if measure is None:
+    if measure is None or model is None:
         return False
     rivals = [
         other.payload.result
-        for other in case.state.about(("model", model.id), ("evaluation", completed.measure))
+        for other in case.view.about(("model", model.id), ("evaluation", completed.measure))
         if model.position(other.subject.weights) == model.position(event.subject.weights)
-        and not case.state.is_withdrawn(other, case.at)
+        and not case.view.is_withdrawn(other)
         and isinstance(other.payload, EvaluationCompleted)
         and other.payload.suite == measure.suite
     ]
@@ -384,9 +383,9 @@ def _matches(event: Event, leaf: Happened) -> Truth:
 
 def quantity(case: Case, leaf: QuantityIs, limits: Limits) -> Node:
     """Return what the latest measurement of the quantity says, by its interval where it has one."""
-    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("quantity", leaf.quantity))
+    facts = [case.view.about(subject, ("quantity", leaf.quantity)) for subject in case.subjects(_own_scope(leaf))]
     asked = leaf.quantity == EFFECTIVE_COMPUTE and case.at_compute is not None and _own_scope(leaf) is Scope.THIS
-    interval = latest_quantity(sorted(facts, key=_when), case.at)
+    interval = latest_quantity(facts, case.at)
     if asked and case.at_compute is not None:
         level = case.at_compute.magnitude
         interval = Interval(lower=level, upper=level, dimension="compute", evidence=())
@@ -436,7 +435,3 @@ def _level(leaf: QuantityIs, interval: Interval) -> Fraction | None:
 
 def _sign(value: Fraction | None, bound: Fraction) -> int | None:
     return None if value is None else (value > bound) - (value < bound)
-
-
-def _when(event: Event) -> tuple[object, ...]:
-    return (event.occurred, event.recorded)

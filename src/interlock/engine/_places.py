@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interlock.engine._errors import Refused
-from interlock.engine._state import Model, State
+from interlock.engine._state import Model, View
 from interlock.record import ModelRegistered
 
 
@@ -47,7 +47,7 @@ class Path:
         return named[place.position] <= child.registrations[0].occurred
 
 
-def path_to(state: State, model: Model, weights: str | None) -> Path:
+def path_to(view: View, model: Model, weights: str | None) -> Path:
     """Return the path down to `model` at `weights`.
 
     Raises Refused where the recorded parents form a cycle, or where a model on the way is registered differently twice.
@@ -58,7 +58,7 @@ def path_to(state: State, model: Model, weights: str | None) -> Path:
         if any(parent == known.id for known in models):
             msg = f"the recorded parents of model `{model.id}` form a cycle through `{parent}`"
             raise Refused(msg, advice="correct the registration with an event.corrected event")
-        models.append(state.models.get(parent) or Model(parent))
+        models.append(view.model(parent) or Model(parent))
         _check_registrations(models[-1])
     models.reverse()
     return Path(models=tuple(models), asked=Place(len(models) - 1, model.position(weights)))

@@ -21,6 +21,7 @@ from interlock.policy import (
     Measured,
     Meets,
     Notified,
+    Permission,
     Policy,
     Published,
     QuantityIs,
@@ -48,6 +49,23 @@ def permissions_read(policy: Policy, condition: Condition) -> tuple[str, ...]:
     """Return the permissions on which the condition may depend, in the order met."""
     found = dict.fromkeys(name for part in parts_read(policy, condition) for name in _permissions_of(policy, part))
     return tuple(found)
+
+
+def limited_permissions(policy: Policy) -> tuple[Permission, ...]:
+    """Return the permissions with windows, each after those that it depends on."""
+    ordered: dict[str, Permission] = {}
+    for permission in policy.permissions.values():
+        _place(policy, permission, ordered)
+    return tuple(p for p in ordered.values() if p.for_at_most is not None or p.renewals is not None)
+
+
+def _place(policy: Policy, permission: Permission, ordered: dict[str, Permission]) -> None:
+    """Put the permission after all that its condition can depend on; cycles were refused with the file."""
+    if permission.id in ordered:
+        return
+    for needed in permissions_read(policy, permission.when):
+        _place(policy, policy.permissions[needed], ordered)
+    ordered[permission.id] = permission
 
 
 @lru_cache(maxsize=1024)

@@ -1,16 +1,16 @@
-"""The state over time: what has happened up to now, arranged for the questions that leaves ask.
+"""The state over time: what is known to have happened, arranged for the questions that leaves ask.
 
-`advance` moves a state by one instant's events; `fold` moves it through a history. A state is a value that is handed
-on: `advance` consumes the state it is given and returns the one that follows. It holds facts only; what they come to
-is read by `Case` (observe), and the windows of permissions, which have a memory, are moved beside it by `_windows`.
+A `State` holds every fact known, in the order in which they happened. A `View` is the state as it was at an instant:
+what had happened by then, and nothing later. Nothing is advanced to look at another instant, so that whatever has a
+memory (the windows of permissions, the instances of duties) can look at the instants that concern it alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby, takewhile
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -18,6 +18,10 @@ from interlock.record import Event, History, ModelRegistered, Subject, Topic
 
 SubjectKey = tuple[str, str]
 WORLD: Final[SubjectKey] = ("world", "")
+FIRST_INSTANT: Final = datetime.min.replace(tzinfo=UTC)
+LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
+ORDER: Final = attrgetter("occurred", "recorded", "index")
+_OCCURRED: Final = attrgetter("occurred")
 
 
 @dataclass(slots=True)
@@ -25,7 +29,8 @@ class Model:
     """A model as its events describe it.
 
     `parent` and `developer` are those registered first. `checkpoints` are its weights digests with the instants at
-    which each was first named, `order` their positions in that order.
+    which each was first named, `order` their positions in that order. `first` is when the first event about it
+    occurred, `settled` when the last registration or first naming did.
     """
 
     id: str
@@ -34,6 +39,10 @@ class Model:
     developer: str | None = None
     checkpoints: dict[str, datetime] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
+    first: datetime = LAST_INSTANT
+    settled: datetime = FIRST_INSTANT
+    _named: dict[str, Event] = field(default_factory=dict)
+    _cuts: dict[datetime, Model] = field(default_factory=dict)
 
     def position(self, weights: str | None) -> int:
         """Return the place of a digest among the checkpoints; none stands for the earliest, an unknown one is new."""
@@ -46,31 +55,116 @@ class Model:
         """The checkpoint that was named last."""
         return next(reversed(self.order), None)
 
+    def note(self, event: Event) -> None:
+        """Take in an event about the model, whenever it happened."""
+        self.first = min(self.first, event.occurred)
+        weights = event.subject.weights
+        names = weights is not None and (weights not in self._named or ORDER(event) < ORDER(self._named[weights]))
+        if not names and not isinstance(event.payload, ModelRegistered):
+            return
+        self.settled = max(self.settled, event.occurred)
+        self._cuts.clear()
+        if isinstance(event.payload, ModelRegistered):
+            insort(self.registrations, event, key=ORDER)
+            self._read_registrations()
+        if names and weights is not None:
+            self._named[weights] = event
+            ordered = sorted(self._named.items(), key=lambda named: ORDER(named[1]))
+            self.checkpoints = {digest: naming.occurred for digest, naming in ordered}
+            self.order = {digest: position for position, digest in enumerate(self.checkpoints)}
+
+    def _read_registrations(self) -> None:
+        said = [event.payload for event in self.registrations if isinstance(event.payload, ModelRegistered)]
+        self.parent = next((payload.parent for payload in said if payload.parent), None)
+        self.developer = next((payload.developer for payload in said if payload.developer), None)
+
+    def by(self, at: datetime) -> Model:
+        """Return the model as it was known to be by `at`: without what was registered or named later."""
+        if self.settled <= at:
+            return self
+        if at not in self._cuts:
+            earlier = Model(self.id, first=self.first)
+            for event in (*self.registrations, *self._named.values()):
+                if event.occurred <= at:
+                    earlier.note(event)
+            self._cuts[at] = earlier
+        return self._cuts[at]
+
 
 @dataclass(slots=True)
 class State:
-    """All facts up to and including an instant, out of a `record` of what is known.
+    """All facts of a `record` of what is known, whenever they happened.
 
-    `memo` holds what was worked out of them until the state is advanced.
+    `memo` holds what was worked out of them and does not depend on the time it is asked at.
     """
 
     record: History
     models: dict[str, Model] = field(default_factory=dict)
     facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    by_index: dict[int, Event] = field(default_factory=dict)
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def join(self, event: Event) -> None:
+        """Take in an event, in its place among those that are there."""
+        self.by_index[event.index] = event
+        key = subject_key(event.subject)
+        for topic in event.topics:
+            facts = self.facts.setdefault((key, topic), [])
+            if facts and ORDER(facts[-1]) > ORDER(event):
+                insort(facts, event, key=ORDER)
+            else:
+                facts.append(event)
+        if event.subject.model is not None:
+            model = self.models.get(event.subject.model)
+            if model is None:
+                model = self.models[event.subject.model] = Model(event.subject.model)
+            model.note(event)
+
+
+def fold(history: History) -> State:
+    """Return the state of all that is known in a history."""
+    state = State(history)
+    for event in history.events:
+        state.join(event)
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The state as it was at an instant: the facts that had occurred by then.
+
+    `keeps` narrows it to what concerns one deployment, incident or document, for the duties about each.
+    """
+
+    state: State
+    at: datetime
+    keeps: Callable[[Topic, Event], bool] | None = None
 
     def about(self, subject: SubjectKey, topic: Topic) -> list[Event]:
         """Return the facts about a subject on a topic, in the order they happened."""
-        return self.facts.get((subject, topic), _NONE)
+        facts = self.state.facts.get((subject, topic), _NONE)
+        if facts and facts[-1].occurred > self.at:
+            facts = facts[: bisect_right(facts, self.at, key=_OCCURRED)]
+        return facts if self.keeps is None else [event for event in facts if self.keeps(topic, event)]
 
-    def copy(self) -> State:
-        """Return a state that can be advanced without touching this one."""
-        return advance(State(self.record), self.events)
+    def model(self, name: str) -> Model | None:
+        """Return the model as it was then, or None if no event was about it yet."""
+        model = self.state.models.get(name)
+        return model.by(self.at) if model is not None and model.first <= self.at else None
 
-    def is_withdrawn(self, evaluation: Event, at: datetime) -> bool:
-        """Return whether the evaluation has left the set of evidence by then."""
-        return any(event.occurred <= at for event in self.record.withdrawn.get(evaluation.index, ()))
+    def registered(self) -> list[Model]:
+        """Return the models that were registered by then."""
+        known = (self.model(name) for name in self.state.models)
+        return [model for model in known if model is not None and model.registrations]
+
+    def event(self, index: int) -> Event | None:
+        """Return the event of that index if it had occurred by then."""
+        event = self.state.by_index.get(index)
+        return event if event is not None and event.occurred <= self.at else None
+
+    def is_withdrawn(self, evaluation: Event) -> bool:
+        """Return whether the evaluation had left the set of evidence by then."""
+        return any(event.occurred <= self.at for event in self.state.record.withdrawn.get(evaluation.index, ()))
 
 
 _NONE: Final[list[Event]] = []
@@ -83,39 +177,6 @@ def subject_key(subject: Subject) -> SubjectKey:
     return WORLD if subject.developer is None else ("developer", subject.developer)
 
 
-def advance(state: State, events: Iterable[Event]) -> State:
-    """Return the state after the events of one instant; the given state is consumed."""
-    state.memo.clear()
-    for event in events:
-        state.events.append(event)
-        key = subject_key(event.subject)
-        for topic in event.topics:
-            state.facts.setdefault((key, topic), []).append(event)
-        if event.subject.model is not None:
-            _note_model(state, event, event.subject.model)
-    return state
-
-
-def _note_model(state: State, event: Event, name: str) -> None:
-    model = state.models.get(name)
-    if model is None:
-        model = state.models[name] = Model(name)
-    if isinstance(event.payload, ModelRegistered):
-        model.registrations.append(event)
-        model.parent = model.parent or event.payload.parent
-        model.developer = model.developer or event.payload.developer
-    weights = event.subject.weights
-    if weights is not None and weights not in model.order:
-        model.order[weights] = len(model.order)
-        model.checkpoints[weights] = event.occurred
-
-
-def instants(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
-    """Yield the events of each instant together: the order of those that happen at once says nothing."""
-    for instant, group in groupby(events, key=attrgetter("occurred")):
-        yield instant, list(group)
-
-
-def fold(history: History, up_to: datetime) -> State:
-    """Return the state after every event of the history that occurred by `up_to`."""
-    return advance(State(history), takewhile(lambda event: event.occurred <= up_to, history.events))
+def instants_of(events: Iterable[Event]) -> list[datetime]:
+    """Return the instants at which any of the events occurred, each once, in order."""
+    return sorted({event.occurred for event in events})

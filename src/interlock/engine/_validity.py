@@ -12,11 +12,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._case import RestrictionStanding, check_compute
 from interlock.engine._errors import Refused
-from interlock.engine._state import State, advance
 from interlock.engine._trace import Node, earliest
-from interlock.engine._tracking import Windows, moved_windows
+from interlock.engine._windows import moved_windows
 from interlock.terms import Quantity
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ class _Walker:
         """Return the next instant at which anything can change."""
         standings = (standing for policy_case in self.bound for standing in policy_case.standings())
         windows = (
-            policy_case.case.permission(permission.id).when.changes_at
+            policy_case.case.timeline.window_changes_at(permission, policy_case.case.at)
             for policy_case in self.bound
             for permission in policy_case.tracked
         )
@@ -128,25 +127,17 @@ class _Walker:
 
     def go_to(self, instant: datetime) -> None:
         """Read every case at `instant`, with the events on the record that occur then."""
-        state: State | None = None
         happening = [event for event in self.pending if event.occurred == instant]
-        if happening:
-            state = advance(self.bound[0].case.state.copy(), happening)
-            self.pending = self.pending[len(happening) :]
-        self.bound = tuple(self._moved(policy_case, instant, state) for policy_case in self.bound)
+        self.pending = self.pending[len(happening) :]
+        self.bound = tuple(_moved(policy_case, instant) for policy_case in self.bound)
 
-    @staticmethod
-    def _moved(policy_case: PolicyCase, instant: datetime, state: State | None) -> PolicyCase:
-        case = policy_case.case
 
-        def read(windows: Windows) -> Case:
-            if state is None:
-                return case.read(at=instant, windows=windows, earlier=case)
-            return case.read(at=instant, windows=windows, state=state, model=state.models[case.model.id])
-
-        moved = read(case.windows)
-        windows = moved_windows(moved, policy_case.tracked)
-        return replace(policy_case, case=moved if windows is case.windows else read(windows))
+def _moved(policy_case: PolicyCase, instant: datetime) -> PolicyCase:
+    case = policy_case.case.later(instant)
+    if case.at_compute is not None:
+        check_compute(case)
+        case = case.read(windows=moved_windows(case, policy_case.tracked))
+    return replace(policy_case, case=case)
 
 
 def _by_compute(bound: Sequence[PolicyCase], answer_of: AnswerOf) -> Ending | None:
@@ -171,7 +162,7 @@ def _at_level(policy_case: PolicyCase, level: Quantity) -> PolicyCase:
     case = policy_case.case
     moved = case.read(at_compute=level, earlier=case)
     windows = moved_windows(moved, policy_case.tracked)
-    if windows is not case.windows:
+    if windows:
         moved = case.read(at_compute=level, windows=windows, earlier=case)
     return replace(policy_case, case=moved)
 

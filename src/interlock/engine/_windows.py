@@ -6,13 +6,17 @@ true, resting on at least one event and on none that is as old as the last windo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from interlock.engine._trace import Node
 from interlock.policy import Active, AllOf, AnyOf, AtLeast, InForce, Not, Permission
 from interlock.terms import Calendar, Truth
+
+if TYPE_CHECKING:
+    from interlock.engine._case import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,17 @@ def step(window: Window, permission: Permission, when: Node, at: datetime) -> Wi
     if resting_on and window.renewals_left(permission) != 0:
         return Window(start=at, opened=window.opened + 1, was_true=True)
     return Window(start=window.start, opened=window.opened, was_true=True)
+
+
+def moved_windows(case: Case, permissions: Sequence[Permission]) -> dict[str, Window]:
+    """Return the windows as the case's own compute would move them at its instant, each after those it depends on."""
+    windows = dict(case.windows)
+    just_before = case.at - timedelta(microseconds=1)
+    for permission in permissions:
+        before = windows.get(permission.id) or case.timeline.window(permission, just_before)
+        when = case.read(windows=windows).permission(permission.id).when
+        windows[permission.id] = step(before, permission, when, case.at)
+    return windows
 
 
 def new_support(node: Node, since: datetime, value: Truth) -> frozenset[int] | None:

@@ -44,8 +44,8 @@ duties:
     when: {judged: due, by: rso}
     done-when: {judged: done, by: rso}
     excused-when: {judged: excused, by: rso}
-    within: 30 days
     extended: {by: 3 days, when: {judged: extended, by: rso}}
+    within: 30 days
 goals: {level: {by: 2027-06-30}}
 """
 
@@ -159,10 +159,12 @@ def test_a_corrected_event_has_a_finding() -> None:
 # Policies
 
 
-def test_duties_are_counted_as_not_evaluated() -> None:
-    decision = decided(policy(RULES), [], "2025-06-01")
+def test_duties_that_are_not_evaluated_are_named() -> None:
+    assert details(decided(policy(RULES), [], "2025-06-01"), "duties-not-evaluated") == []
+    unclear = "    within: 30 days\n  unclear: {must: ask, when: {term: read}}\n"
+    decision = decided(policy(RULES.replace("    within: 30 days\n", unclear)), [], "2025-06-01")
     assert details(decision, "duties-not-evaluated") == [
-        ("the duties of `acme` (1) are not evaluated and no part of this answer", ())
+        ("duties `unclear` of `acme` are not evaluated and no part of this answer", ())
     ]
 
 

@@ -323,13 +323,14 @@ def test_where_there_are_no_bounds_a_margin_has_none(measure: str, leaf: str, re
         (Fraction(10), "10"),
         (Fraction(1, 1_000_000), "0.000001"),
         (Fraction(1_230_000, 1_000_000), "1.23"),
-        (Fraction(1, 10_000_000), "1/10000000"),
+        (Fraction(1, 10_000_000), "0.0000001"),
+        (Fraction(817_691, 1_000_000_000), "0.000817691"),
         (Fraction(1, 3), "1/3"),
         (Fraction(-7, 3), "-7/3"),
         (Fraction(10**26), "1" + "0" * 26),
     ],
 )
-def test_a_number_is_a_decimal_where_six_digits_hold_it_and_a_fraction_elsewhere(number: Fraction, text: str) -> None:
+def test_a_number_is_a_decimal_in_full_where_it_has_one_and_a_fraction_elsewhere(number: Fraction, text: str) -> None:
     assert number_text(number) == text
 
 

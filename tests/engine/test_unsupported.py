@@ -11,23 +11,25 @@ HEADER = """
 measures: {run: {statistic: proportion, suite: acme/run}}
 thresholds:
   strong: {reached-when: {measure: run, at-least: 50%, confidence: 95%}}
-  grown: {reached-when: {growth: effective-compute, since: assess, at-least: 4x}}
+  unclearly: {reached-when: {term: unclear}}
 standards: {safe: {controls: {lock: {attested-by: rso}}}, other-safe: {controls: {key: {attested-by: rso}}}}
 terms:
   unclear: {readings: {one: {judged: one, by: rso}, two: {judged: two, by: rso}}}
-duties: {assess: {must: assess, every: {time: 6 months}}}
+duties:
+  assess: {must: assess, every: {time: 6 months}}
+  unclear: {must: assess, when: {term: unclear}, done-when: {term: unclear}}
 """
 LEAVES = {
-    "growth": "{growth: effective-compute, since: assess, at-least: 4x}",
-    "elapsed": "{elapsed: 6 months, since: assess}",
-    "done": "{done: assess}",
-    "overdue": "{overdue: assess}",
     "readings": "{readings: {id: big, one: {judged: one, by: rso}, two: {judged: two, by: rso}}}",
     "term-with-readings": "{term: unclear}",
     "ruled-out-ahead": "{ruled-out: strong, ahead: 6x}",
-    "threshold": "{reached: grown}",
+    "threshold": "{reached: unclearly}",
     "corrected": "{event: event.corrected, reason: typo}",
-    "nested": "{not: {all: [{judged: risky, by: rso}, {at-least: {n: 1, of: [{done: assess}]}}]}}",
+    "done": "{done: unclear}",
+    "overdue": "{overdue: unclear}",
+    "elapsed": "{elapsed: 6 months, since: unclear}",
+    "aged": "{overdue: assess, within-last: 3 months}",
+    "nested": "{not: {all: [{judged: risky, by: rso}, {at-least: {n: 1, of: [{term: unclear}]}}]}}",
 }
 SOUND = "{judged: risky, by: rso}"
 FREE = f"free: {{forbids: [store], when: {SOUND}}}"
@@ -65,8 +67,8 @@ def test_it_is_refused_wherever_the_answer_could_depend_on_it_and_nowhere_else(l
 
 
 def test_the_refusal_names_the_condition() -> None:
-    rules = policy(HEADER + PLACES["when"].format(leaf=LEAVES["elapsed"], sound=SOUND, free=FREE))
-    with pytest.raises(Refused, match=r"^`\{elapsed: 6 months, since: assess\}` of `acme` 1"):
+    rules = policy(HEADER + PLACES["when"].format(leaf=LEAVES["corrected"], sound=SOUND, free=FREE))
+    with pytest.raises(Refused, match=r"^`\{event: event.corrected, reason: typo\}` of `acme` 1"):
         decided(rules, [], "2025-06-01")
     rules = policy(HEADER + PLACES["when"].format(leaf=LEAVES["readings"], sound=SOUND, free=FREE))
     with pytest.raises(Refused, match=r"^the reading of `big` of `acme` 1"):
@@ -81,20 +83,16 @@ def test_whom_a_law_applies_to_bears_on_every_restricted_action() -> None:
         decided(law, [], "2025-06-01")
 
 
-def test_a_duty_that_forbids_the_action_while_it_is_overdue_is_refused() -> None:
-    rules = policy(f"""
-restrictions: {{hold: {{forbids: [train, store], when: {SOUND}}}}}
-duties:
-  assess: {{must: assess, every: {{time: 6 months}}, otherwise: {{forbids: [deploy.external]}}}}
-  wish: {{must: assess, every: {{time: 6 months}}, otherwise: {{forbids: [store]}}, modality: aim}}
-""")
+def test_a_duty_that_forbids_the_action_is_refused_where_it_reads_what_is_not_evaluated() -> None:
+    rules = policy(
+        f"{HEADER}  forbidding: {{must: assess, when: {{term: unclear}}, otherwise: {{forbids: [deploy.external]}}}}\n"
+        f"restrictions: {{hold: {{forbids: [train], when: {SOUND}}}}}"
+    )
     for action in ("deploy", "deploy.external", "deploy.external.public"):
-        with pytest.raises(Refused, match=f"duty `assess`, which forbids `{action}` while it is overdue, of `acme` 1"):
+        with pytest.raises(Refused, match="the reading of `unclear` of `acme` 1"):
             decided(rules, [], "2025-06-01", action=action)
     assert answer(decided(rules, [], "2025-06-01", action="train")) == "held by default"
     assert answer(decided(rules, [], "2025-06-01", action="deploy.internal")) == "permitted"
-    # what is only aimed at forbids nothing
-    assert answer(decided(rules, [], "2025-06-01", action="store")) == "held by default"
 
 
 def test_duties_pledges_and_goals_elsewhere_in_the_policy_refuse_nothing() -> None:

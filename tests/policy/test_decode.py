@@ -101,7 +101,8 @@ def test_the_example_of_the_language_page_decodes_as_it_says(shared: Path) -> No
     assert (report.agreed_document, report.agreed_with) == ("agreed-schedule", "regulator")
     assert report.extended is not None
     assert isinstance(report.extended.when, Notified)
-    assert policy.pledges["alignment-compute"].measured_every == Period(3, PeriodUnit.MONTH)
+    pledge = policy.pledges["alignment-compute"]
+    assert (pledge.instances, pledge.measured_every) == ("developer", Period(3, PeriodUnit.MONTH))
     readings = policy.terms["frontier-model"].readings
     assert readings is not None
     assert (readings.id, [name for name, _ in readings.readings]) == ("frontier-model", ["by-compute", "by-judgement"])
@@ -316,3 +317,27 @@ def test_no_spoiled_policy_raises_anything_but_faults(edits: list[tuple[int, int
 def test_no_text_raises_anything_but_faults(content: bytes | str) -> None:
     with pytest.raises(FaultsError):
         decode(content, file="policy.yaml")
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "when: {reached: t-run}\n    within: 30 days",
+        "when: {reached: t-run}\n    or-as-agreed: {document: plan, with: board}",
+        "every: {time: 6 months}",
+        "every: {growth: 4x, anchor: schedule}",
+        "every: {time: 6 months, whichever: last}",
+    ],
+)
+def test_an_extension_moves_any_due_time_that_is_set(due: str) -> None:
+    stated = "every: {growth: 4x, time: 6 months, whichever: first}\n    within: 30 days\n"
+    text = SOUND.replace(stated, f"{due}\n    extended: {{by: 15 days, when: {{published: plan}}}}\n")
+    extension = decode(text, file="policy.yaml").duties["assess"].extended
+    assert extension is not None
+    assert extension.by == Period(15, PeriodUnit.DAY)
+
+
+@pytest.mark.parametrize(("stated", "instances"), [("", "developer"), (", for: each model", "each model")])
+def test_a_pledge_is_kept_for_the_developer_unless_it_says_for_each_model(stated: str, instances: str) -> None:
+    text = f"{SOUND}pledges: {{p: {{maintain: {{meets: security}}{stated}}}}}\n"
+    assert decode(text, file="policy.yaml").pledges["p"].instances == instances

@@ -154,6 +154,15 @@ MISTAKES = [
     ("within: 30 days", "otherwise: {forbids: []}", "[]", "this list is empty"),
     ("within: 30 days", "extended: {by: 15 days}", "{by: 15 days}", "`extended` has no `when`"),
     ("within: 30 days", "or-as-agreed: {document: plan}", "{document: plan}", "`or-as-agreed` has no `with`"),
+    (
+        "every: {growth: 4x, time: 6 months, whichever: first}\n    within: 30 days",
+        "when: {reached: t-run}\n    extended: {by: 15 days, when: {published: plan}}",
+        "{by: 15 days",
+        "the duty `assess` has no due time that `extended` could move",
+    ),
+    # pledges
+    ("terms:\n", "pledges:\n  p: {maintain: {meets: security}, for: each lineage}\nterms:\n", "each lineage", "is not"),
+    ("terms:\n", "pledges:\n  p: {maintain: {meets: security}, for: modle}\nterms:\n", "modle", "expected one of: dev"),
     # terms, documents, claims, goals, amendments
     ("large: {means: {quantity", "large: {mean: {quantity", "mean", "did you mean `means`"),
     (
@@ -228,6 +237,8 @@ CONDITIONS = [
     ("{event: incident.discovered, sevrity: high}", "sevrity", "did you mean `severity`"),
     ("{event: document.published, document: plam}", "plam", "did you mean `plan`"),
     ("{event: document.published, sections: measures}", "measures", "this field holds a list"),
+    ("{event: document.submitted, schedule: assess}", "assess", "this field holds a list or a mapping"),
+    ("{event: evaluation.planned, ahead: 6x}", "6x", "this field holds a list or a mapping"),
     ("{event: incident.discovered, kind: [a, b]}", "[a, b]", "this is a list"),
     ("{event: incident.discovered, within-last: 30}", "30", "is not a period"),
     ("{undefined: to be written}", "to be written", "`undefined` is `to be written`"),

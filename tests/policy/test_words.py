@@ -226,6 +226,53 @@ def test_a_duty_says_its_clock_and_what_must_be_so_first() -> None:
     assert ", for the developer, " in one.sentence
 
 
+@pytest.mark.parametrize(
+    ("calendar", "says", "details"),
+    [
+        ("", "in UTC; business days are Monday, Tuesday, Wednesday, Thursday and Friday", ()),
+        (
+            "calendar: {time-zone: Asia/Dubai, holidays: [2026-12-02, 2026-01-01], business-week: [thu, sun, mon]}\n",
+            "in Asia/Dubai; business days are Monday, Thursday and Sunday, but not holidays",
+            ("holidays: 2026-01-01, 2026-12-02",),
+        ),
+        ("calendar: {business-week: [sat]}\n", "in UTC; business days are Saturday", ()),
+    ],
+)
+def test_a_policy_says_in_which_zone_its_days_are_and_which_are_business_days(
+    calendar: str, says: str, details: tuple[str, ...]
+) -> None:
+    one = described(calendar + SOUND, "Policy", "calendar")
+    assert (one.sentence, one.details) == (f"Days begin and end {says}", details)
+
+
+def test_a_duty_says_by_how_much_and_when_its_due_time_moves() -> None:
+    more = "within: 30 days\n    extended: {by: 15 days, when: {published: plan}}\n    "
+    more += "or-as-agreed: {document: plan, with: board}"
+    one = described(SOUND.replace("within: 30 days", more), "Duties", "assess")
+    assert one.details == (
+        "extended by 15 days when document `plan` is published",
+        "or as document `plan` says, agreed with the Board",
+        "extended when: {published: plan}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("", "Keeps it so that standard `security` is met"),
+        (", for: developer", "Keeps it so that standard `security` is met"),
+        (", for: each model", "Keeps it so that, for each model, standard `security` is met"),
+        (
+            ", for: each model, measured-every: 3 months",
+            "Keeps it so that, for each model, standard `security` is met, measured every 3 months",
+        ),
+    ],
+)
+def test_a_pledge_says_for_whom_it_is_kept(stated: str, said: str) -> None:
+    text = f"{SOUND}pledges: {{p: {{maintain: {{meets: security}}{stated}}}}}\n"
+    assert described(text, "Pledges", "p").sentence == said
+
+
 def test_amendments_without_a_rule_say_so() -> None:
     text = SOUND.replace(
         "amendments: {approved-by: [board], published: true, notice: 14 days}", "amendments: {note: x}"
@@ -344,5 +391,5 @@ def test_a_measure_says_how_far_a_ruling_out_reaches_and_what_evidence_must_decl
 
 def test_an_empty_policy_says_who_it_would_bind() -> None:
     (section,) = describe(decode(HEADER, file="policy.yaml"))
-    assert [one.id for one in section.items] == ["brook-sound", "burden-of-proof", "applies-to"]
+    assert [one.id for one in section.items] == ["brook-sound", "burden-of-proof", "applies-to", "calendar"]
     assert section.items[2].sentence == "Binds every model of Brook"

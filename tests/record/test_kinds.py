@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,32 @@ import pytest
 
 from interlock.record import (
     EVENT_KINDS,
+    AheadBound,
     Cluster,
     Clusters,
     Counts,
     DocumentActed,
+    DutyPerformed,
     Estimate,
     EvaluationCompleted,
     EvaluationPlan,
     Event,
+    ExcuseClaimed,
+    IncidentReported,
     OtherPayload,
     QuantityMeasured,
     read_event,
 )
 from interlock.terms import Quantity, parse_instant, parse_quantity
 from tests.record.samples import ABOUT_DEVELOPER, DIGEST, MARCH, OPTIONAL, REQUIRED, Object, changed, event, faults_of
+
+ADDITIONS = {
+    "document.submitted": {"evidence", "schedule"},
+    "evaluation.planned": {"ahead"},
+    "duty.performed": {"instance"},
+    "excuse.claimed": {"instance"},
+}
+"""Fields that the language's table does not have, by kind."""
 
 
 def one(kind: str, /, **data: Any) -> Event:
@@ -48,8 +61,7 @@ def test_the_kinds_and_their_fields_are_those_of_the_language(shared: Path) -> N
         fields = re.findall(r"`([a-z-]+)`", re.sub(r"\([^)]*\)|: \[\{[^}]*\}\]|: yes, no, not-asked", "", data))
         for name in names:
             kind = name if not name.startswith(".") else f"{prefix}{name}"
-            extension = {"evidence"} if kind == "document.submitted" else set()
-            wanted = set(fields) | extension
+            wanted = set(fields) | ADDITIONS.get(kind, set())
             if kind.startswith("goal."):
                 wanted -= {"by"} if kind == "goal.graded" else {"grade"}
             assert EVENT_KINDS[kind] == wanted, kind
@@ -199,6 +211,110 @@ def test_quantities_plans_and_documents_are_read() -> None:
     assert one("document.submitted", redacted=["annex"], evidence=[0, DIGEST]).payload == DocumentActed(
         document="plan", digest=DIGEST, redacted=("annex",), evidence=(0, DIGEST)
     )
+
+
+def test_duties_excuses_and_incidents_are_read() -> None:
+    assert one("duty.performed").payload == DutyPerformed(duty="report")
+    assert one("duty.performed", instance=DIGEST).payload == DutyPerformed(duty="report", instance=DIGEST)
+    assert one("excuse.claimed", until=MARCH, instance="Halcyon AI").payload == ExcuseClaimed(
+        duty="report", reason="no change", until=parse_instant(MARCH), instance="Halcyon AI"
+    )
+    for kind in ("incident.suspected", "incident.discovered", "incident.determined"):
+        assert one(kind).payload == IncidentReported(id="i-1", kind="weight-theft")
+    assert one("incident.discovered", severity=3).payload == IncidentReported(id="i-1", kind="weight-theft", severity=3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "topic"),
+    [
+        ("duty.performed", ("performed", "report")),
+        ("excuse.claimed", ("excused", "report")),
+        ("incident.suspected", ("incident", "i-1")),
+        ("incident.discovered", ("incident", "i-1")),
+        ("incident.determined", ("incident", "i-1")),
+    ],
+)
+def test_duties_excuses_and_incidents_are_facts_on_their_names(kind: str, topic: tuple[str, str]) -> None:
+    assert one(kind).topics == (("kind", kind), topic)
+
+
+def test_a_schedule_keeps_a_day_a_day_and_an_instant_an_instant() -> None:
+    """Where a day ends is for the time zone of a policy to say, and an event knows none."""
+    payload = one(
+        "document.submitted", schedule={"report": "2025-06-30", "assess": "2025-06-30T00:00:00+02:00"}
+    ).payload
+    assert isinstance(payload, DocumentActed)
+    assert payload.schedule == {"report": date(2025, 6, 30), "assess": parse_instant("2025-06-29T22:00:00Z")}
+    assert [type(due) for due in payload.schedule.values()] == [date, datetime]
+    assert one("document.submitted").payload == DocumentActed(document="plan", digest=DIGEST, schedule={})
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ({}, "`schedule` is an empty object"),
+        (["report"], "`schedule` is a list"),
+        ("2025-06-30", "`schedule` is the text `2025-06-30`"),
+        ({"report": "2025-06-31"}, "`schedule.report`: `2025-06-31` is not a day of the calendar"),
+        ({"report": "30 June"}, "`schedule.report`: `30 June` is not an instant"),
+        ({"report": "2025-06-30T12:00:00"}, "`schedule.report`: `2025-06-30T12:00:00` is not an instant"),
+        ({"report": 20250630}, "`schedule.report` is the number `20250630`"),
+        ({"report": None}, "`schedule.report` is null"),
+        ({"our report": "2025-06-30"}, "`schedule.our report` is the text `our report`"),
+        ({"": "2025-06-30"}, "is an empty text"),
+    ],
+)
+def test_a_schedule_that_names_no_duty_or_no_time_is_refused(schedule: object, said: str) -> None:
+    found = faults_of(changed("document.submitted", schedule=schedule))
+    assert any(said in fault for fault in found), found
+
+
+@pytest.mark.parametrize("kind", ["document.approved", "document.rejected", "document.published"])
+def test_only_a_submission_states_a_schedule(kind: str) -> None:
+    assert any("has no field `schedule`" in f for f in faults_of(changed(kind, schedule={"report": "2025-06-30"})))
+
+
+def test_a_plan_says_how_its_bound_scales_by_margins() -> None:
+    ahead = [{"margin": "6x", "bound": "10%"}, {"margin": "2.5x", "bound": "25%", "x-why": "fit"}]
+    payload = one("evaluation.planned", ahead=ahead).payload
+    assert isinstance(payload, EvaluationPlan)
+    assert payload.ahead == (
+        AheadBound(margin=Fraction(6), bound=parse_quantity("10%")),
+        AheadBound(margin=Fraction(5, 2), bound=parse_quantity("25%")),
+    )
+    assert any("has no field `ahead`" in fault for fault in faults_of(changed("evaluation.started", ahead=ahead)))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        ([], "`ahead` is an empty list"),
+        ({"margin": "6x", "bound": "10%"}, "`ahead` is an object"),
+        (["6x"], "`ahead[0]` is the text `6x`"),
+        ([{"margin": "6x"}], "a margin has no `bound`"),
+        ([{"bound": "10%"}], "a margin has no `margin`"),
+        ([{"margin": "6x", "bound": "10%", "at": "95%"}], "a margin has no field `at`"),
+        ([{"margin": "1x", "bound": "10%"}], "`ahead[0].margin` is the text `1x`"),
+        ([{"margin": "0.5x", "bound": "10%"}], "`ahead[0].margin` is the text `0.5x`"),
+        ([{"margin": 6, "bound": "10%"}], "`ahead[0].margin` is the number `6`"),
+        ([{"margin": "6", "bound": "10%"}], "`ahead[0].margin` is the text `6`"),
+        ([{"margin": "600%", "bound": "10%"}], "`ahead[0].margin` is the text `600%`"),
+        ([{"margin": "six", "bound": "10%"}], "`ahead[0].margin`: `six` is not a quantity"),
+        ([{"margin": "6x", "bound": "few"}], "`ahead[0].bound`: `few` is not a quantity"),
+        ([{"margin": "6x", "bound": None}], "`ahead[0].bound` is null"),
+        ([{"margin": "6x", "bound": "10%"}, {"margin": "6.0x", "bound": "20%"}], "the margin stands here twice"),
+        ([{"margin": "6x", "bound": "10%"}, {"margin": "8x", "bound": "8 hours"}], "their units do not fit"),
+    ],
+)
+def test_margins_that_do_not_hold_together_are_refused(ahead: object, said: str) -> None:
+    found = faults_of(changed("evaluation.planned", ahead=ahead))
+    assert any(said in fault for fault in found), found
+
+
+@pytest.mark.parametrize("kind", ["duty.performed", "excuse.claimed"])
+@pytest.mark.parametrize("instance", ["", " halcyon", 4, True, ["halcyon-4"], {}, "a\u202eb"])
+def test_an_instance_is_a_text_of_one_line(kind: str, instance: object) -> None:
+    assert any("`instance`" in fault for fault in faults_of(changed(kind, instance=instance)))
 
 
 def test_other_kinds_keep_their_checked_fields_by_name() -> None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
 from interlock.engine._decision import HELD, PERMITTED, Decision, PolicyCase, answer_of, decide
+from interlock.engine._duties import duties
+from interlock.engine._duty_rendering import duties_to_json
+from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, GrowthReading, PledgeStanding
 from interlock.engine._errors import DigestMismatch, EngineError, Refused
 from interlock.engine._findings import Finding
+from interlock.engine._json import margin_to_json, number_text
 from interlock.engine._question import Question
 from interlock.engine._release import Change
-from interlock.engine._rendering import decision_to_json, exit_code, margin_to_json, number_text
+from interlock.engine._rendering import decision_to_json, exit_code
 from interlock.engine._state import State, View, fold
 from interlock.engine._support import bearing
 from interlock.engine._trace import MarginOf, Node
@@ -26,11 +30,16 @@ __all__ = [
     "Change",
     "Decision",
     "DigestMismatch",
+    "DutyReport",
+    "DutyStanding",
+    "DutyState",
     "EngineError",
     "Finding",
+    "GrowthReading",
     "MarginOf",
     "Node",
     "PermissionStanding",
+    "PledgeStanding",
     "PolicyCase",
     "Question",
     "Refused",
@@ -43,6 +52,8 @@ __all__ = [
     "bearing",
     "decide",
     "decision_to_json",
+    "duties",
+    "duties_to_json",
     "exit_code",
     "fold",
     "margin_to_json",

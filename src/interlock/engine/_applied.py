@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from interlock.engine._case import Case
+from interlock.engine._docket import DutyTrack
 from interlock.engine._reading import leaves_of
-from interlock.engine._state import FIRST_INSTANT, State
-from interlock.engine._timeline import Timeline
+from interlock.engine._scopes import Keeps
+from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey
+from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.policy import Policy, Scope
+from interlock.record import Event, Subject, Topic
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,16 +25,74 @@ class AppliedPolicy:
     since: datetime = FIRST_INSTANT
     until: datetime | None = None
     timelines: dict[tuple[str, str | None, bool, bool], Timeline] = field(default_factory=dict)
+    duties: dict[str, DutyTrack] = field(default_factory=dict)
 
     @property
     def spans_models(self) -> bool:
         """Whether some leaf of the policy looks at other models than the one asked about and its ancestors."""
         return _spans_models(self.policy)
 
+    def is_in_span(self, instant: datetime) -> bool:
+        """Return whether the version is in force at the instant."""
+        return self.since <= instant and (self.until is None or instant < self.until)
+
+    # Whom it speaks of
+
     def developer_of(self, model: str) -> str:
         """Return the developer of a model: as registered, else the issuer of the policy."""
         known = self.state.models.get(model)
         return self.policy.issuer if known is None or known.developer is None else known.developer
+
+    def models(self) -> list[str]:
+        """Return the models that some event is about and that the policy binds, in the order of their first event."""
+        bound = (
+            model
+            for model in self.state.models.values()
+            if self.policy.applies_to is not None or self.developer_of(model.id) == self.policy.issuer
+        )
+        return [model.id for model in sorted(bound, key=lambda model: (model.first, model.id))]
+
+    def developers(self) -> list[str]:
+        """Return the developers that the policy binds: its issuer, or with `applies-to` those of all models."""
+        if self.policy.applies_to is None:
+            return [self.policy.issuer]
+        return list(dict.fromkeys(self.developer_of(model) for model in self.models()))
+
+    def begins(self, model: str) -> datetime:
+        """Return the first instant at which the version can ask something of the model."""
+        return max(self.since, self.state.models[model].first)
+
+    def owner(self, event: Event) -> Subject:
+        """Return whose an event is: its model, else its developer; an event about the world is the issuer's."""
+        if event.subject.model is not None:
+            return Subject(model=event.subject.model)
+        return Subject(developer=event.subject.developer or self.policy.issuer)
+
+    def facts(self, *topics: Topic) -> list[Event]:
+        """Return the facts on these topics about whom the policy binds and about the world, as they happened."""
+        subjects: list[SubjectKey] = [WORLD, *(("developer", developer) for developer in self.developers())]
+        subjects += [("model", model) for model in self.models()]
+        found = [
+            event for subject in subjects for topic in topics for event in self.state.facts.get((subject, topic), ())
+        ]
+        return sorted(found, key=ORDER)
+
+    # Timelines
+
+    def case(self, timeline: Timeline, at: datetime) -> Case:
+        """Return the case of a timeline at an instant."""
+        view = timeline.view(at)
+        model = view.model(timeline.model) or Model(timeline.model, developer=timeline.developer)
+        weights = model.newest if timeline.newest else timeline.weights
+        return Case(
+            policy=self.policy,
+            view=view,
+            model=model,
+            weights=weights,
+            ships=timeline.ships,
+            at=at,
+            timeline=timeline,
+        )
 
     def timeline(self, model: str, weights: str | None, *, ships: bool) -> Timeline:
         """Return the timeline of a checkpoint of a model."""
@@ -39,6 +101,34 @@ class AppliedPolicy:
     def newest(self, model: str, *, ships: bool) -> Timeline:
         """Return the timeline of a model at whatever its newest checkpoint is at each instant."""
         return self._timeline(model, None, newest=True, ships=ships)
+
+    def of_developer(self, developer: str) -> Timeline:
+        """Return the timeline of a developer by itself."""
+        key = (NO_MODEL, developer, False, False)
+        if key not in self.timelines:
+            self.timelines[key] = Timeline(applied=self, model=NO_MODEL, developer=developer)
+        return self.timelines[key]
+
+    def narrowed(
+        self, model: str | None, weights: str | None, keeps: Keeps, *, developer: str | None = None
+    ) -> Timeline:
+        """Return a timeline of the model, or of the developer by itself, that sees only what `keeps` lets through."""
+        if model is None:
+            return Timeline(applied=self, model=NO_MODEL, developer=developer or self.policy.issuer, keeps=keeps)
+        return Timeline(
+            applied=self,
+            model=model,
+            developer=self.developer_of(model),
+            weights=weights,
+            newest=weights is None,
+            keeps=keeps,
+        )
+
+    def duty(self, name: str) -> DutyTrack:
+        """Return the instances of a duty through time."""
+        if name not in self.duties:
+            self.duties[name] = DutyTrack(self, self.policy.duties[name])
+        return self.duties[name]
 
     def _timeline(self, model: str, weights: str | None, *, newest: bool, ships: bool) -> Timeline:
         key = (model, weights, newest, ships)

@@ -12,12 +12,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from interlock.engine import _leaves
+from interlock.engine import _duty_leaves, _leaves
 from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
-from interlock.engine._reading import GROWTH, leaf_topics
+from interlock.engine._reading import GROWTH, duty_restrictions, leaf_topics
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
@@ -28,7 +28,10 @@ from interlock.policy import (
     Attested,
     Condition,
     Control,
+    Done,
+    Elapsed,
     Freshness,
+    Growth,
     Happened,
     InForce,
     Judged,
@@ -36,6 +39,7 @@ from interlock.policy import (
     Measured,
     Meets,
     Notified,
+    Overdue,
     Permission,
     Policy,
     Presumption,
@@ -208,6 +212,15 @@ class Case:
                 models = (("model", model.id) for model in self.models(scope))
                 return (*models, ("developer", self.developer), WORLD)
 
+    def onlookers(self, scope: Scope) -> tuple[SubjectKey, ...]:
+        """Return whose events a leaf looks at that asks whether something happened, was published or notified.
+
+        A developer's own case looks at the events of its models as well.
+        """
+        if scope is Scope.THIS and not self.model.id:
+            return (*self.own, *(("model", model.id) for model in self.models(Scope.ANY_MODEL)))
+        return self.subjects(scope)
+
     def models(self, scope: Scope) -> list[Model]:
         """Return the models that a scope spans: the lineage, or all of the developer's."""
         known = self.view.registered()
@@ -301,7 +314,7 @@ class Case:
         """Return the restriction's standing."""
         standing = self.restrictions.get(name)
         if standing is None:
-            standing = self._standing_before(name) or self._restriction(self.policy.restrictions[name])
+            standing = self._standing_before(name) or self._restriction(restriction_named(self.policy, name))
             self.restrictions[name] = standing
         return standing
 
@@ -436,6 +449,12 @@ class Case:
         return self.memo[key]
 
 
+def restriction_named(policy: Policy, name: str) -> Restriction:
+    """Return a restriction of the policy, or the one that an overdue duty amounts to."""
+    own = policy.restrictions.get(name)
+    return duty_restrictions(policy)[name] if own is None else own
+
+
 def check_compute(case: Case) -> None:
     """Raise Refused where the effective compute asked for is none, or less than what is recorded."""
     asked = case.at_compute
@@ -509,6 +528,10 @@ _OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Published: lambda case, leaf, _use, _positive, limits: _leaves.published(case, leaf, limits),
     Notified: lambda case, leaf, _use, _positive, limits: _leaves.notified(case, leaf, limits),
     Happened: lambda case, leaf, _use, _positive, limits: _leaves.happened(case, leaf, limits),
+    Done: lambda case, leaf, _use, _positive, _limits: _duty_leaves.done(case, leaf),
+    Overdue: lambda case, leaf, _use, _positive, _limits: _duty_leaves.overdue(case, leaf),
+    Elapsed: lambda case, leaf, _use, _positive, _limits: _duty_leaves.elapsed(case, leaf),
+    Growth: lambda case, leaf, _use, _positive, _limits: _duty_leaves.growth(case, leaf),
     Undefined: lambda _case, leaf, _use, _positive, _limits: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
 }
 EVALUATED: Final = frozenset(_OBSERVERS)
@@ -520,7 +543,7 @@ _ABOUT_EVALUATIONS: Final = (Measured, Reached, RuledOut)
 """Leaves over evaluations, which are about models alone: asked of a developer or the world they find nothing."""
 
 _LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined, TermHolds)
-_DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut)
+_DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut, Done, Overdue, Elapsed, Growth)
 
 
 def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionStanding]) -> str:

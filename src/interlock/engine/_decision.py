@@ -10,7 +10,9 @@ from itertools import product
 from typing import Final
 
 from interlock.engine._applied import AppliedPolicy
-from interlock.engine._case import Case, RestrictionStanding, check_compute
+from interlock.engine._case import Case, RestrictionStanding, check_compute, restriction_named
+from interlock.engine._duties import open_duties
+from interlock.engine._duty_results import DutyStanding
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
 from interlock.engine._names import (
@@ -23,7 +25,7 @@ from interlock.engine._question import Question
 from interlock.engine._reading import conditions_of, limited_permissions, parts_read, permissions_read
 from interlock.engine._release import Change, Flips, flips
 from interlock.engine._state import Model, State, View, fold
-from interlock.engine._support import bearing, check_supported
+from interlock.engine._support import bearing, check_supported, is_supported
 from interlock.engine._validity import Validity, valid_until
 from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
 from interlock.engine._windows import moved_windows
@@ -102,6 +104,15 @@ class Decision:
     def release_truncated(self) -> bool:
         """Whether there are more sets than those given."""
         return self.flips.truncated
+
+    @cached_property
+    def duties(self) -> tuple[DutyStanding, ...]:
+        """What is still to be done about the model: open, overdue, excused and unknown instances of duties."""
+        return tuple(
+            standing
+            for case in (policy_case.case for policy_case in self.policies)
+            for standing in open_duties(case.timeline.applied, case.model.id, case.developer, case.at)
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -325,7 +336,7 @@ class Reading:
 def reading_of(policy: Policy, restrictions: tuple[str, ...]) -> Reading:
     """Return the restrictions named and all on whose state they depend, in the order met."""
     names = dict.fromkeys(restrictions)
-    conditions = [condition for name in restrictions for condition in conditions_of(policy.restrictions[name])]
+    conditions = [condition for name in restrictions for condition in conditions_of(restriction_named(policy, name))]
     conditions += [p.when for p in policy.permissions.values() if any(name in p.lifts for name in restrictions)]
     active = [part.restriction for part in parts_read(policy, *conditions) if isinstance(part, Active)]
     return Reading(names=tuple(names | dict.fromkeys(active)), entangled=bool(active))
@@ -339,9 +350,10 @@ def _findings(decision: Decision) -> Iterable[Finding]:
     events = [event for event in decision.history.events if event.occurred <= as_of]
     for policy_case in decision.policies:
         yield from policy_case.version.findings
-        duties = len(policy_case.policy.duties)
-        if duties:
-            detail = f"the duties of `{policy_case.policy.id}` ({duties}) are not evaluated and no part of this answer"
+        policy = policy_case.policy
+        left_out = [f"`{duty.id}`" for duty in policy.duties.values() if not is_supported(policy, duty)]
+        if left_out:
+            detail = f"duties {', '.join(left_out)} of `{policy.id}` are not evaluated and no part of this answer"
             yield Finding("duties-not-evaluated", detail)
         yield from _digest_not_evaluated(policy_case, decision.question)
     for standing in decision.restrictions:

@@ -49,7 +49,8 @@ class DutyStanding:
 
     `instance` is the model, developer, deployment's event digest, incident id or document digest; `subject` whose it
     is. `triggered` is the instant at which it opened, `due` the instant at which the time for it is over, `done` when
-    it was completed. `late_by` counts from `due` to `done`, or up to now where it is overdue. For the running period of
+    it was completed. `late_by` counts from `due` to `done`, or up to now where it is overdue, and `days_late` the whole
+    days after the last day on which it would have been in time. For the running period of
     a recurring duty (`not-triggered`) `period_ends` is when it opens by time, and `growth` how far its growth clock is.
     `reason` says why the state is not simply what the clock says. `evidence` are the indices of the events it rests on.
     """
@@ -63,6 +64,7 @@ class DutyStanding:
     due: datetime | None = None
     done: datetime | None = None
     late_by: timedelta | None = None
+    days_late: int | None = None
     period_ends: datetime | None = None
     growth: GrowthReading | None = None
     reason: str | None = None

@@ -303,7 +303,7 @@ def _is_contradicted(case: Case, event: Event) -> bool:
 def published(case: Case, leaf: Published, limits: Limits) -> Node:
     """Return whether the document is published, and has been for as long as asked."""
     bounds = (*limits, *limits_of(leaf))
-    facts = facts_about(case, case.subjects(leaf.of), ("published", leaf.document))
+    facts = facts_about(case, case.onlookers(leaf.of), ("published", leaf.document))
     ages = [(event, age_of(case, event, bounds)) for event in facts]
     young = [(event, age) for event, age in ages if not age.stale]
     if leaf.for_at_least is None:
@@ -321,7 +321,7 @@ def notified(case: Case, leaf: Notified, limits: Limits) -> Node:
     """Return whether the party was notified of the document."""
     facts = [
         event
-        for event in facts_about(case, case.subjects(leaf.of), ("notified", leaf.document))
+        for event in facts_about(case, case.onlookers(leaf.of), ("notified", leaf.document))
         if isinstance(event.payload, PartyNotified) and event.payload.party == leaf.party
     ]
     return _existence(leaf, _young(case, facts, (*limits, *limits_of(leaf))), who=("developer",))
@@ -352,19 +352,20 @@ def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str
 
 def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     """Return whether some event matches; one that does not state a field asked for leaves it open."""
-    facts = facts_about(case, case.subjects(leaf.of), ("kind", leaf.kind))
+    facts = facts_about(case, case.onlookers(leaf.of), ("kind", leaf.kind))
     young = _young(case, facts, (*limits, *limits_of(leaf)))
-    matching = [(event, age) for event, age in young if _matches(event, leaf) is Truth.TRUE]
+    matching = [(event, age) for event, age in young if matches(event, leaf) is Truth.TRUE]
     if matching:
         return _existence(leaf, matching)
-    silent = [(event, age) for event, age in young if _matches(event, leaf) is Truth.UNKNOWN]
+    silent = [(event, age) for event, age in young if matches(event, leaf) is Truth.UNKNOWN]
     if not silent:
         return Node(about=leaf, value=Truth.FALSE)
     node = _existence(leaf, silent)
     return replace(node, value=Truth.UNKNOWN, reason="missing")
 
 
-def _matches(event: Event, leaf: Happened) -> Truth:
+def matches(event: Event, leaf: Happened) -> Truth:
+    """Return whether the event is one that the leaf asks for; unknown where it does not state a field asked for."""
     result = Truth.TRUE
     for name, asked in leaf.fields:
         stated = event.text_of(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,6 +14,10 @@ from interlock.policy import (
     Argued,
     Attested,
     Condition,
+    Done,
+    Duty,
+    Elapsed,
+    Growth,
     Happened,
     InForce,
     Judged,
@@ -21,6 +25,7 @@ from interlock.policy import (
     Measured,
     Meets,
     Notified,
+    Overdue,
     Permission,
     Policy,
     Published,
@@ -39,6 +44,15 @@ LISTED_EVIDENCE: Final[Topic] = ("listed-evidence", "")
 
 GROWTH: Final[Topic] = ("quantity", EFFECTIVE_COMPUTE)
 """The topic of what growth is measured by."""
+
+DUTY_PREFIX: Final = "duty:"
+EACH_DOCUMENT: Final = "each document "
+INCIDENT_CLOCKS: Final = {
+    "suspicion": "incident.suspected",
+    "discovery": "incident.discovered",
+    "determination": "incident.determined",
+}
+INCIDENT_KINDS: Final = tuple(INCIDENT_CLOCKS.values())
 
 REGISTRATION: Final[Topic] = ("kind", "model.registered")
 NEW_CHECKPOINT: Final[Topic] = ("new-checkpoint", "")
@@ -68,20 +82,21 @@ def _place(policy: Policy, permission: Permission, ordered: dict[str, Permission
     ordered[permission.id] = permission
 
 
+def topics_read(policy: Policy, condition: Condition) -> frozenset[Topic]:
+    """Return the topics of all facts on which the condition may depend, through all items that it names."""
+    return _topics_of_condition(policy, _Same(condition))
+
+
 @lru_cache(maxsize=1024)
-def topics_read(policy: Policy, permission: str) -> frozenset[Topic]:
-    """Return the topics of all facts on which the permission's condition may depend."""
-    return frozenset[Topic]().union(*(leaf_topics(policy, part) for part in _leaves_read(policy, permission)))
-
-
-def _leaves_read(policy: Policy, permission: str) -> Iterator[Leaf]:
-    return (part for part in parts_read(policy, policy.permissions[permission].when) if isinstance(part, Leaf))
+def _topics_of_condition(policy: Policy, condition: _Same) -> frozenset[Topic]:
+    parts = parts_read(policy, condition.one)
+    return frozenset[Topic]().union(*(leaf_topics(policy, part) for part in parts if isinstance(part, Leaf)))
 
 
 @lru_cache(maxsize=4096)
 def _topics_by_identity(policy: Policy, leaf: _Same) -> frozenset[Topic]:
-    topics = {REGISTRATION, *_topics_of(policy, leaf.leaf)}
-    if _reads_growth(policy, leaf.leaf):
+    topics = {REGISTRATION, *_topics_of(policy, leaf.one)}
+    if _reads_growth(policy, leaf.one):
         topics.add(GROWTH)
     return frozenset(topics)
 
@@ -93,15 +108,15 @@ def leaf_topics(policy: Policy, leaf: Leaf) -> frozenset[Topic]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Same:
-    """A leaf, looked up by identity: comparing leaves by value costs more than it saves."""
+    """A condition, looked up by identity: comparing conditions by value costs more than it saves."""
 
-    leaf: Leaf
+    one: Condition
 
     def __hash__(self) -> int:
-        return id(self.leaf)
+        return id(self.one)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.leaf is self.leaf
+        return isinstance(other, _Same) and other.one is self.one
 
 
 def _reads_growth(policy: Policy, part: Condition) -> bool:
@@ -142,6 +157,11 @@ def _behind(policy: Policy, part: Condition) -> list[Condition]:
             behind += [c for c in (term.means, term.readings) if c is not None]
         case Active(restriction=name):
             behind += conditions_of(policy.restrictions[name])
+        case Done(duty=name) | Overdue(duty=name):
+            behind += conditions_of_duty(policy.duties[name])
+            behind += [] if policy.applies_to is None else [policy.applies_to]
+        case Elapsed(since=name) | Growth(since=name):
+            behind += _done_when(policy, name)
         case _:
             pass
     return behind
@@ -150,6 +170,47 @@ def _behind(policy: Policy, part: Condition) -> list[Condition]:
 def conditions_of(restriction: Restriction) -> list[Condition]:
     """Return the restriction's own conditions."""
     return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
+
+
+def conditions_of_duty(duty: Duty) -> list[Condition]:
+    """Return the duty's own conditions."""
+    extension = None if duty.extended is None else duty.extended.when
+    return [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
+
+
+def _done_when(policy: Policy, duty: str) -> list[Condition]:
+    done_when = policy.duties[duty].done_when
+    return [] if done_when is None else [done_when]
+
+
+def _topics_of_completions(policy: Policy, duty: str) -> set[Topic]:
+    """Return the topics of the facts that completions of the duty are read off."""
+    found = (topics_read(policy, condition) for condition in _done_when(policy, duty))
+    return {("performed", duty)}.union(*found)
+
+
+def topics_of_duty(policy: Policy, duty: Duty) -> frozenset[Topic]:
+    """Return the topics of all facts on which the instances of the duty may depend."""
+    topics: set[Topic] = {REGISTRATION, ("performed", duty.id), ("excused", duty.id)}
+    conditions = [*conditions_of_duty(duty), *([] if policy.applies_to is None else [policy.applies_to])]
+    for condition in conditions:
+        topics |= topics_read(policy, condition)
+    if duty.every is not None and duty.every.growth is not None:
+        topics.add(GROWTH)
+    if duty.agreed_document is not None:
+        topics |= {("submitted", duty.agreed_document), ("voted", duty.agreed_document)}
+    if duty.clock in INCIDENT_CLOCKS:
+        topics.add(("kind", INCIDENT_CLOCKS[duty.clock]))
+    match duty.instances:
+        case "each deployment":
+            topics.add(("kind", "model.deployed"))
+        case "each incident":
+            topics |= {("kind", kind) for kind in INCIDENT_KINDS}
+        case str() as words if words.startswith(EACH_DOCUMENT):
+            topics.add(("submitted", words.removeprefix(EACH_DOCUMENT)))
+        case _:
+            pass
+    return frozenset(topics)
 
 
 def _permissions_of(policy: Policy, part: Condition) -> list[str]:
@@ -198,11 +259,32 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
             return {("notified", name)}
         case Happened(kind=name):
             return {("kind", name)}
+        case Done(duty=name) | Overdue(duty=name):
+            return set(topics_of_duty(policy, policy.duties[name]))
+        case Elapsed(since=name):
+            return _topics_of_completions(policy, name)
+        case Growth(since=name, quantity=quantity):
+            return {("quantity", quantity), *_topics_of_completions(policy, name)}
         case Meets(standard=name):
             standards = (policy.standards[s] for s in standards_in_place_of(policy, name))
             return {("attested", control) for standard in standards for control in standard.controls}
         case _:
             return set()
+
+
+@lru_cache(maxsize=256)
+def duty_restrictions(policy: Policy) -> Mapping[str, Restriction]:
+    """Return what overdue duties forbid, as restrictions named `duty:ID`: active while the duty is overdue."""
+    return {
+        f"{DUTY_PREFIX}{duty.id}": Restriction(
+            id=f"{DUTY_PREFIX}{duty.id}",
+            forbids=duty.otherwise_forbids,
+            when=Overdue(duty=duty.id, span=duty.clause.span),
+            clause=duty.clause,
+        )
+        for duty in policy.duties.values()
+        if duty.otherwise_forbids
+    }
 
 
 def leaves_of(policy: Policy) -> Iterator[Leaf]:
@@ -214,7 +296,6 @@ def leaves_of(policy: Policy) -> Iterator[Leaf]:
     for term in policy.terms.values():
         conditions += [c for c in (term.means, term.readings) if c is not None]
     for duty in policy.duties.values():
-        extension = None if duty.extended is None else duty.extended.when
-        conditions += [c for c in (duty.when, duty.done_when, duty.excused_when, extension) if c is not None]
+        conditions += conditions_of_duty(duty)
     conditions += [] if policy.applies_to is None else [policy.applies_to]
     return (leaf for condition in conditions for leaf in leaves(condition))

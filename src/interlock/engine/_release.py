@@ -6,7 +6,6 @@ that someone can make are counted: what the text leaves undefined, or what has h
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -89,12 +88,7 @@ def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
     else:
         sets = search.either([search.activate(case, s) for case, s in binding])
     ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
-    places = Counter(node.condition for _, standing in binding for node in standing.nodes())
-    sound = (
-        found
-        for found in ordered
-        if all(places[change.leaf] == 1 for change in found) or _flips(bound, found, to_permitted=to_permitted)
-    )
+    sound = (found for found in ordered if _flips(bound, found, to_permitted=to_permitted))
     first = tuple(islice(sound, MOST_SETS + 1))
     return Flips(sets=first[:MOST_SETS], truncated=search.truncated or len(first) > MOST_SETS)
 

@@ -5,27 +5,24 @@ Only plain values come out: the same decision gives the same bytes.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any, Final
 
-from interlock.assessment import DISPLAY_CONFIDENCE, bounds_of, observed
 from interlock.engine._case import PermissionStanding, RestrictionStanding
 from interlock.engine._decision import Decision
+from interlock.engine._duty_rendering import duty_to_json
+from interlock.engine._json import LANGUAGE, findings_to_json, node_to_json, policy_to_json, source_to_json
+from interlock.engine._reading import DUTY_PREFIX
 from interlock.engine._release import Change
-from interlock.engine._trace import MarginOf, Node
 from interlock.engine._validity import Validity
-from interlock.policy import Policy
-from interlock.record import Clusters, Counts, EvaluationCompleted
 from interlock.terms import digest_of_json, format_instant
 
 SHAPE: Final = "interlock.decision/1"
-LANGUAGE: Final = 1
 
 
 def decision_to_json(decision: Decision, *, engine: str) -> dict[str, Any]:
     """Return the decision as JSON values; `engine` names the version of interlock that decided."""
     question = decision.question
-    policies = [_policy(policy_case.policy) for policy_case in decision.policies]
+    policies = [policy_to_json(policy_case.policy) for policy_case in decision.policies]
     several = len(policies) > 1
     known = decision.history.given
     return {
@@ -49,11 +46,8 @@ def decision_to_json(decision: Decision, *, engine: str) -> dict[str, Any]:
         "restrictions": [_restriction(standing, several=several) for standing in decision.restrictions],
         "release": [[_change(change, several=several) for change in changes] for changes in decision.release],
         "release_truncated": decision.release_truncated,
-        "duties": [],
-        "findings": [
-            {"id": finding.id, "detail": finding.detail, "evidence": list(finding.evidence)}
-            for finding in decision.findings
-        ],
+        "duties": [duty_to_json(standing) for standing in decision.duties],
+        "findings": findings_to_json(decision.findings),
         "valid_until": None if decision.valid_until is None else _validity(decision.valid_until),
     }
 
@@ -65,47 +59,11 @@ def exit_code(decision: Decision) -> int:
     return 6 if decision.by_default else 0
 
 
-def margin_to_json(margin: MarginOf) -> dict[str, Any] | None:
-    """Return the observed value and the one-sided bounds that a comparison stood on, as exact decimals in text.
-
-    Bounds of counts are rounded outward to six digits; they are printed, never decided on.
-    """
-    completed = margin.event.payload
-    if not isinstance(completed, EvaluationCompleted):
-        return None
-    result, statistic = completed.result, margin.statistic
-    confidence = margin.leaf.confidence or DISPLAY_CONFIDENCE
-    countable = statistic in {"proportion", "rate"} or not isinstance(result, Counts | Clusters)
-    bounds = bounds_of(result, statistic, confidence) if countable else None
-    return {
-        "observed": number_text(observed(result)),
-        "lower": None if bounds is None else number_text(bounds.lower),
-        "upper": None if bounds is None else number_text(bounds.upper),
-        "confidence": number_text(confidence),
-        "comparator": margin.leaf.comparison.comparator.value,
-        "bound": margin.leaf.comparison.bound.text,
-    }
-
-
-def number_text(value: Fraction) -> str:
-    """Return a number as a decimal of at most six digits after the point, or as p/q where that would not be exact."""
-    scaled = value * 1_000_000
-    if scaled.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    sign = "-" if scaled < 0 else ""
-    whole, part = divmod(abs(scaled.numerator), 1_000_000)
-    digits = f"{part:06d}".rstrip("0")
-    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
-
-
-def _policy(policy: Policy) -> dict[str, Any]:
-    return {"id": policy.id, "version": policy.version, "digest": policy.digest}
-
-
 def _restriction(standing: RestrictionStanding, *, several: bool) -> dict[str, Any]:
     clause = standing.restriction.clause
     return {
-        "id": standing.id,
+        "id": standing.id.removeprefix(DUTY_PREFIX),
+        **({"item": "duty"} if standing.id.startswith(DUTY_PREFIX) else {}),
         **({"policy": standing.policy.id} if several else {}),
         "state": standing.state,
         "when": standing.when.value.value,
@@ -114,10 +72,10 @@ def _restriction(standing: RestrictionStanding, *, several: bool) -> dict[str, A
         "presume": standing.policy.presumption(standing.restriction).value,
         "modality": clause.modality,
         "binding": clause.binding,
-        "source": {"section": clause.section, "page": clause.page},
+        "source": source_to_json(clause),
         "trace": {
-            "when": _node(standing.when),
-            "until": None if standing.until is None else _node(standing.until),
+            "when": node_to_json(standing.when),
+            "until": None if standing.until is None else node_to_json(standing.until),
             "permissions": [_permission(lifting) for lifting in standing.lifts],
         },
     }
@@ -132,18 +90,7 @@ def _permission(standing: PermissionStanding) -> dict[str, Any]:
         "window_start": None if start is None else format_instant(start),
         "window_end": None if standing.ends is None else format_instant(standing.ends),
         "windows_opened": None if window is None else window.opened,
-        "when": _node(standing.when),
-    }
-
-
-def _node(node: Node) -> dict[str, Any]:
-    return {
-        "condition": node.condition,
-        "value": node.value.value,
-        "reason": node.reason,
-        "evidence": [event.index for event in node.evidence],
-        "margin": None if node.margin is None else margin_to_json(node.margin),
-        "children": [_node(child) for child in node.children],
+        "when": node_to_json(standing.when),
     }
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from interlock.engine._case import EVALUATED
 from interlock.engine._errors import Refused
-from interlock.engine._reading import conditions_of, parts_read
+from interlock.engine._reading import conditions_of, conditions_of_duty, duty_restrictions, parts_read
 from interlock.policy import (
     Active,
     Condition,
+    Done,
+    Duty,
+    Elapsed,
+    Growth,
     Happened,
     InForce,
     Leaf,
     Measured,
+    Overdue,
     Policy,
     Readings,
     Restriction,
@@ -28,11 +34,11 @@ from interlock.terms import leaf_actions
 
 @lru_cache(maxsize=1024)
 def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
-    """Return the restrictions that forbid some leaf of `action`, in the order of the file."""
+    """Return the restrictions that forbid some leaf of `action`, in the order of the file; then those of duties."""
     asked = set(leaf_actions(action))
     return tuple(
         restriction
-        for restriction in policy.restrictions.values()
+        for restriction in (*policy.restrictions.values(), *duty_restrictions(policy).values())
         if any(asked & set(leaf_actions(forbidden)) for forbidden in restriction.forbids)
     )
 
@@ -40,14 +46,34 @@ def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
 @lru_cache(maxsize=1024)
 def check_supported(policy: Policy, action: str) -> None:
     """Raise Refused where deciding `action` would need a construct that this engine does not evaluate."""
-    asked = set(leaf_actions(action))
-    for duty in policy.duties.values():
-        if duty.clause.binds and any(asked & set(leaf_actions(forbidden)) for forbidden in duty.otherwise_forbids):
-            _refuse(f"duty `{duty.id}`, which forbids `{action}` while it is overdue,", policy)
     conditions = [] if policy.applies_to is None else [policy.applies_to]
     for restriction in bearing(policy, action):
         conditions += conditions_of(restriction)
         conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
+    _check_conditions(policy, conditions)
+
+
+@lru_cache(maxsize=256)
+def check_duties_supported(policy: Policy) -> None:
+    """Raise Refused where a duty or a pledge would need a construct that this engine does not evaluate."""
+    conditions = [] if policy.applies_to is None else [policy.applies_to]
+    conditions += [condition for duty in policy.duties.values() for condition in conditions_of_duty(duty)]
+    conditions += [pledge.maintain for pledge in policy.pledges.values()]
+    _check_conditions(policy, conditions)
+
+
+@lru_cache(maxsize=1024)
+def is_supported(policy: Policy, duty: Duty) -> bool:
+    """Return whether the engine evaluates all that the duty's conditions read."""
+    conditions = [] if policy.applies_to is None else [policy.applies_to]
+    try:
+        _check_conditions(policy, [*conditions, *conditions_of_duty(duty)])
+    except Refused:
+        return False
+    return True
+
+
+def _check_conditions(policy: Policy, conditions: Sequence[Condition]) -> None:
     for part in parts_read(policy, *conditions):
         _check(policy, part)
 
@@ -70,7 +96,7 @@ def _says_more_than_evaluated(leaf: Leaf) -> bool:
     if leaf.of is not Scope.THIS and isinstance(leaf, Active | InForce | TermHolds | Undefined):
         return True
     aged = leaf.fresh is not None or leaf.within_last is not None
-    return aged and isinstance(leaf, Active | InForce | Undefined)
+    return aged and isinstance(leaf, Active | InForce | Undefined | Done | Overdue | Elapsed | Growth)
 
 
 def _refuse(what: str, policy: Policy) -> None:

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from interlock.engine._case import Case
 from interlock.engine._combination import Use
 from interlock.engine._reading import LISTED_EVIDENCE, NEW_CHECKPOINT, topics_read
-from interlock.engine._state import FIRST_INSTANT, WORLD, Model, State, SubjectKey, View
-from interlock.engine._trace import Node, earliest
+from interlock.engine._state import FIRST_INSTANT, WORLD, State, SubjectKey, View
+from interlock.engine._trace import Node, earliest, parent_node
 from interlock.engine._windows import Window, step
-from interlock.policy import Permission
+from interlock.policy import Condition, Permission
 from interlock.record import Event, ModelRegistered, Topic
+from interlock.terms import Truth, any_of
 
 if TYPE_CHECKING:
     from interlock.engine._applied import AppliedPolicy
+    from interlock.engine._case import Case
 
 NO_MODEL: Final = ""
 """The model of a developer's own timeline: no event is about it, so it has the developer's facts and the world's."""
@@ -71,49 +72,88 @@ def _insert(instants: list[datetime], instant: datetime) -> None:
 
 
 @dataclass(slots=True)
-class WindowTrack:
-    """The windows of one permission through time, as far as they were followed."""
+class Course:
+    """A condition followed through time: its node at every instant at which it could have become another.
 
-    permission: Permission
+    Over several timelines, those of a lineage, it is true if it is true of any. `begins` is the first instant at which
+    it is read.
+    """
+
+    condition: Condition
+    use: Use
+    timelines: tuple[Timeline, ...]
     instants: list[datetime]
+    begins: datetime | None
     times: list[datetime] = field(default_factory=list)
-    windows: list[Window] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
 
-    def at(self, instant: datetime, timeline: Timeline) -> Window:
-        """Return the window after all that happened up to the instant."""
-        while (due := self._due(timeline)) is not None and due <= instant:
-            self._visit(due, timeline)
+    def at(self, instant: datetime) -> Node | None:
+        """Return the node as it is after all that happened up to the instant; None before it begins."""
+        self.follow(instant)
         place = bisect_right(self.times, instant) - 1
-        return self.windows[place] if place >= 0 else Window()
+        return self.nodes[place] if place >= 0 else None
 
-    def changes_at(self, instant: datetime, timeline: Timeline) -> datetime | None:
-        """Return when, with no further event, its condition could change after the instant."""
-        self.at(instant, timeline)
-        place = bisect_right(self.times, instant) - 1
-        return self.nodes[place].changes_at if place >= 0 else None
+    def value(self, instant: datetime) -> Truth:
+        """Return the truth value at the instant; false before it begins."""
+        node = self.at(instant)
+        return Truth.FALSE if node is None else node.value
 
-    def _due(self, timeline: Timeline) -> datetime | None:
+    def changes_at(self, instant: datetime) -> datetime | None:
+        """Return when, with no further event, it could change after the instant."""
+        node = self.at(instant)
+        if node is None:
+            return self.begins
+        return node.changes_at
+
+    def follow(self, until: datetime) -> None:
+        """Read the condition at every instant up to `until` that may change it."""
+        while (due := self._due()) is not None and due <= until:
+            self.times.append(due)
+            self.nodes.append(self._node(due))
+
+    def _due(self) -> datetime | None:
         if not self.times:
-            return timeline.begins
+            return self.begins
         following = bisect_right(self.instants, self.times[-1])
         recorded = self.instants[following] if following < len(self.instants) else None
         return earliest((recorded, self.nodes[-1].changes_at))
 
-    def _visit(self, instant: datetime, timeline: Timeline) -> None:
-        before = self.windows[-1] if self.windows else Window()
-        when = timeline.case(instant).condition(self.permission.when, Use.RELEASING)
-        self.times.append(instant)
-        self.nodes.append(when)
-        self.windows.append(step(before, self.permission, when, instant))
+    def _node(self, instant: datetime) -> Node:
+        begun = [one for one in self.timelines if one.begins is not None and one.begins <= instant]
+        nodes = [timeline.case(instant).condition(self.condition, self.use) for timeline in begun or self.timelines]
+        return nodes[0] if len(nodes) == 1 else parent_node("any of the lineage", any_of(n.value for n in nodes), nodes)
 
     def touch(self, instant: datetime) -> None:
-        """Take in that an event its condition reads occurred then: it is followed again from there on."""
+        """Take in that an event it reads occurred then: it is followed again from there on."""
         _insert(self.instants, instant)
         place = bisect_left(self.times, instant)
         del self.times[place:]
-        del self.windows[place:]
         del self.nodes[place:]
+
+
+@dataclass(slots=True)
+class WindowTrack:
+    """The windows of one permission through time, stepped along the course of its condition."""
+
+    permission: Permission
+    course: Course
+    windows: list[Window] = field(default_factory=list)
+
+    def at(self, instant: datetime) -> Window:
+        """Return the window after all that happened up to the instant."""
+        course = self.course
+        course.follow(instant)
+        while len(self.windows) < len(course.times):
+            place = len(self.windows)
+            before = self.windows[-1] if self.windows else Window()
+            self.windows.append(step(before, self.permission, course.nodes[place], course.times[place]))
+        place = bisect_right(course.times, instant) - 1
+        return self.windows[place] if place >= 0 else Window()
+
+    def touch(self, instant: datetime) -> None:
+        """Take in that an event its condition reads occurred then: it is followed again from there on."""
+        self.course.touch(instant)
+        del self.windows[len(self.course.times) :]
 
 
 def _forebears(state: State, model: str) -> list[str]:
@@ -145,6 +185,7 @@ class Timeline:
     keeps: Callable[[Topic, Event], bool] | None = None
     tracks: dict[tuple[Any, ...], Track] = field(default_factory=dict)
     windows: dict[str, WindowTrack] = field(default_factory=dict)
+    done: dict[str, Course] = field(default_factory=dict)
     _subjects: tuple[SubjectKey, ...] | None = None
     _topics: dict[tuple[Any, ...], frozenset[Topic]] = field(default_factory=dict)
 
@@ -164,27 +205,33 @@ class Timeline:
 
     def case(self, at: datetime) -> Case:
         """Return the case at an instant."""
-        view = self.view(at)
-        model = view.model(self.model) or Model(self.model, developer=self.developer)
-        weights = model.newest if self.newest else self.weights
-        return Case(
-            policy=self.applied.policy, view=view, model=model, weights=weights, ships=self.ships, at=at, timeline=self
-        )
+        return self.applied.case(self, at)
 
     def window(self, permission: Permission, at: datetime) -> Window:
         """Return the permission's window after all that happened up to the instant."""
-        return self._window_track(permission).at(at, self)
+        return self._window_track(permission).at(at)
 
     def window_changes_at(self, permission: Permission, at: datetime) -> datetime | None:
         """Return when the condition of a permission with windows could change after the instant by itself."""
-        return self._window_track(permission).changes_at(at, self)
+        return self._window_track(permission).course.changes_at(at)
 
     def _window_track(self, permission: Permission) -> WindowTrack:
         track = self.windows.get(permission.id)
         if track is None:
-            topics = topics_read(self.applied.policy, permission.id)
-            track = self.windows[permission.id] = WindowTrack(permission, self.instants(topics))
+            course = self.course(permission.when, Use.RELEASING)
+            track = self.windows[permission.id] = WindowTrack(permission, course)
         return track
+
+    def completions(self, duty: str, done_when: Condition) -> Course:
+        """Return the course of the condition that completes a duty."""
+        if duty not in self.done:
+            self.done[duty] = self.course(done_when, Use.RELEASING)
+        return self.done[duty]
+
+    def course(self, condition: Condition, use: Use) -> Course:
+        """Return the course of a condition, followed from where this timeline begins."""
+        instants = self.instants(topics_read(self.applied.policy, condition))
+        return Course(condition, use, (self,), instants, self.begins)
 
     def track(self, key: tuple[Any, ...], topics: frozenset[Topic]) -> Track:
         """Return the track of a leaf that reads facts on these topics."""
@@ -200,7 +247,7 @@ class Timeline:
         """Return whose facts may concern it: where some leaf spans models, those of every model."""
         if self._subjects is None:
             state = self.applied.state
-            if self.applied.spans_models:
+            if self.applied.spans_models or self.model == NO_MODEL:
                 models: Iterable[str] = state.models
             else:
                 models = _forebears(state, self.model)

@@ -60,6 +60,35 @@ def in_force(versions: Sequence[Policy], events: Sequence[Event], at: datetime) 
     return InForceVersion(policy=policy, since=since, findings=findings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time in which a version is in force; `until` is None where no end is known."""
+
+    policy: Policy
+    since: datetime
+    until: datetime | None
+
+
+def spans_of(versions: Sequence[Policy], events: Sequence[Event]) -> list[Span]:
+    """Return the stretches of time in which each of a policy's versions is in force, in order.
+
+    Raises Refused where two versions come into force at the same instant.
+    """
+    starts = sorted(starts_of(versions, events), key=lambda start: start[0])
+    merged: list[tuple[datetime, Policy]] = []
+    for since, version in starts:
+        if merged and merged[-1][1] is version:
+            continue
+        if merged and merged[-1][0] == since:
+            in_force(versions, events, since)  # refuses it, with words
+        merged.append((since, version))
+    ends: list[datetime | None] = [since for since, _ in merged[1:]]
+    return [
+        Span(policy=version, since=since, until=until)
+        for (since, version), until in zip(merged, [*ends, None], strict=True)
+    ]
+
+
 def _adopts(event: Event, version: Policy) -> bool:
     named = event.payload
     return (

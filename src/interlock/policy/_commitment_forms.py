@@ -117,7 +117,9 @@ PERMISSION: Final = Form(
 )
 
 _EACH_DOCUMENT: Final = "each document "
-_INSTANCES: Final = ("developer", "each model", "each lineage", "each deployment", "each incident")
+_DEVELOPER: Final = "developer"
+_EACH_MODEL: Final = "each model"
+_INSTANCES: Final = (_DEVELOPER, _EACH_MODEL, "each lineage", "each deployment", "each incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,12 @@ _OR_AS_AGREED: Final = Key("or-as-agreed", _AGREEMENT_FORM, says="the agreement 
 _OTHERWISE: Final = Key("otherwise", _OTHERWISE_FORM, default=(), says="what it forbids while it is overdue")
 
 
-def _duty(values: Values) -> Duty:
+def _duty(values: Values) -> Duty | None:
     agreed = values.get(_OR_AS_AGREED)
+    if values.get(_EXTENDED) and not (values.get(_WITHIN) or values.get(_EVERY) or agreed):
+        message = f"the duty `{values.id}` has no due time that `extended` could move"
+        values.fault(_EXTENDED.name, message, expected="`within`, `every` or `or-as-agreed` beside it")
+        return None
     return Duty(
         id=values.id,
         must=values.need(_MUST),
@@ -244,12 +250,16 @@ DUTY: Final = Form(
 
 _MAINTAIN: Final = Key("maintain", CONDITION, required=True, says="what is kept true")
 _MEASURED_EVERY: Final = Key("measured-every", PERIOD, says="how often it is measured")
+_PLEDGED_FOR: Final = Key(
+    "for", choice("anything that a pledge is kept for", _DEVELOPER, _EACH_MODEL), default=_DEVELOPER, says="for whom"
+)
 PLEDGE: Final = Form(
     "pledge",
-    (_MAINTAIN, _MEASURED_EVERY),
+    (_MAINTAIN, _PLEDGED_FOR, _MEASURED_EVERY),
     lambda values: Pledge(
         id=values.id,
         maintain=values.need(_MAINTAIN),
+        instances=values.need(_PLEDGED_FOR),
         measured_every=values.get(_MEASURED_EVERY),
         clause=values.clause,
     ),

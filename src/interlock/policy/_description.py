@@ -37,6 +37,7 @@ from interlock.policy._words import (
     role_words,
     roles_words,
 )
+from interlock.terms import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def describe(policy: Policy) -> tuple[Section, ...]:
     return tuple(section for section in sections if section.items)
 
 
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _BURDENS: Final = {
     Burden.DEVELOPER: "the developer must show what the evidence leaves open: what is not shown counts against them",
     Burden.CHALLENGER: "whoever wants an action held must show why: what is not shown holds nothing",
@@ -99,6 +101,18 @@ def _header(policy: Policy) -> Iterable[Item]:
     if policy.applies_to is not None:
         bound = f"whoever is such that {in_words(policy.applies_to, policy)}"
     yield Item(id="applies-to", sentence=f"Binds {bound}", details=_texts(("applies-to", policy.applies_to)))
+    yield _calendar(policy.calendar)
+
+
+def _calendar(calendar: Calendar) -> Item:
+    days = joined([_DAYS[day] for day in sorted(calendar.business_week)])
+    holidays = ", ".join(day.isoformat() for day in sorted(calendar.holidays))
+    return Item(
+        id="calendar",
+        sentence=f"Days begin and end in {calendar.time_zone}; business days are {days}"
+        f"{', but not holidays' if holidays else ''}",
+        details=(f"holidays: {holidays}",) if holidays else (),
+    )
 
 
 def _item(id_: str, sentence: str, details: Iterable[str], clause: Clause, *, weaker: str) -> Item:
@@ -224,13 +238,19 @@ def _duty_details(duty: Duty, policy: Policy) -> Iterable[str]:
         yield f"or as document `{duty.agreed_document}` says, agreed with {role_words(duty.agreed_with, policy)}"
     if duty.otherwise_forbids:
         yield f"while it is overdue, held: {action_words(duty.otherwise_forbids)}"
-    yield from _texts(("when", duty.when), ("done-when", duty.done_when), ("excused-when", duty.excused_when))
+    yield from _texts(
+        ("when", duty.when),
+        ("done-when", duty.done_when),
+        ("excused-when", duty.excused_when),
+        ("extended when", duty.extended.when if duty.extended else None),
+    )
 
 
 def _pledges(policy: Policy) -> Iterable[Item]:
     for pledge in policy.pledges.values():
+        kept_for = "" if pledge.instances == "developer" else f", for {pledge.instances},"
         measured = f", measured every {pledge.measured_every}" if pledge.measured_every else ""
-        sentence = f"keeps it so that {in_words(pledge.maintain, policy)}{measured}"
+        sentence = f"keeps it so that{kept_for} {in_words(pledge.maintain, policy)}{measured}"
         details = _texts(("maintain", pledge.maintain))
         yield _item(pledge.id, sentence, details, pledge.clause, weaker=_NEVER_DEPARTS)
 

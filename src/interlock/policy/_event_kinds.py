@@ -21,7 +21,7 @@ EVENT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "role.assigned": ("role", "holder"),
     "model.registered": ("parent", "developer"),
     "quantity.measured": ("quantity", "value", "lower", "upper", "estimator"),
-    "evaluation.planned": _PLAN,
+    "evaluation.planned": (*_PLAN, "ahead"),
     "evaluation.started": _PLAN,
     "evaluation.completed": (
         "measure",
@@ -42,15 +42,15 @@ EVENT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "determination.made": ("judged", "value", "dissent"),
     "claim.assessed": ("claim", "state", "case"),
     "control.attested": ("control", "value", "effort", "outcome", "expires"),
-    "document.submitted": (*_DOCUMENT, "evidence"),
+    "document.submitted": (*_DOCUMENT, "evidence", "schedule"),
     "document.approved": _DOCUMENT,
     "document.rejected": _DOCUMENT,
     "document.published": _DOCUMENT,
     "party.notified": ("party", "document", "digest"),
     "review.requested": _REVIEW,
     "review.received": _REVIEW,
-    "duty.performed": ("duty",),
-    "excuse.claimed": ("duty", "reason", "until"),
+    "duty.performed": ("duty", "instance"),
+    "excuse.claimed": ("duty", "reason", "until", "instance"),
     "training.started": ("effective-compute",),
     "training.continued": ("effective-compute",),
     "training.paused": ("effective-compute",),
@@ -74,8 +74,8 @@ EVENT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The kinds of events, in the order of the language's table, and the fields of each."""
 
-LISTED_FIELDS: Final = frozenset({"sections", "redacted", "evidence", "elicitation", "clusters"})
-"""Fields that hold lists; a condition can't match them with one value."""
+LISTED_FIELDS: Final = frozenset({"sections", "redacted", "evidence", "schedule", "elicitation", "clusters", "ahead"})
+"""Fields that hold lists or mappings; a condition can't match them with one value."""
 
 NAMING_FIELDS: Final[Mapping[str, str]] = {
     "role": "role",

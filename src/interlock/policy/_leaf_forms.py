@@ -325,13 +325,14 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A field that holds a list, which no condition can match."""
+    """A field that holds a list or a mapping, which no condition can match."""
 
     words: str = "a field that holds one value"
 
     def read(self, node: Node, reading: Reading) -> None:
         """Add the fault."""
-        reading.fault(node, "this field holds a list, which can't be matched with one value", expected=self.words)
+        message = "this field holds a list or a mapping, which can't be matched with one value"
+        reading.fault(node, message, expected=self.words)
 
 
 def _field_shape(name: str) -> Shape[str]:

@@ -194,10 +194,11 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
-    """A standing promise and how often it is measured."""
+    """A standing promise, for whom it is kept (`developer` or `each model`), and how often it is measured."""
 
     id: str
     maintain: Condition
+    instances: str = "developer"
     measured_every: Period | None = None
     clause: Clause = field(default_factory=Clause)
 

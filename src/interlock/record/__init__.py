@@ -20,6 +20,7 @@ from interlock.record._files import read_events
 from interlock.record._history import History, history
 from interlock.record._kinds import EVENT_KINDS
 from interlock.record._payloads import (
+    AheadBound,
     ClaimAssessed,
     Cluster,
     Clusters,
@@ -27,11 +28,14 @@ from interlock.record._payloads import (
     Counts,
     DeterminationMade,
     DocumentActed,
+    DutyPerformed,
     Estimate,
     EvaluationCompleted,
     EvaluationPlan,
     EvaluationWithdrawn,
     EventCorrected,
+    ExcuseClaimed,
+    IncidentReported,
     ModelRegistered,
     OtherPayload,
     PartyNotified,
@@ -46,6 +50,7 @@ from interlock.record._topics import Topic
 
 __all__ = [
     "EVENT_KINDS",
+    "AheadBound",
     "ClaimAssessed",
     "Cluster",
     "Clusters",
@@ -53,13 +58,16 @@ __all__ = [
     "Counts",
     "DeterminationMade",
     "DocumentActed",
+    "DutyPerformed",
     "Estimate",
     "EvaluationCompleted",
     "EvaluationPlan",
     "EvaluationWithdrawn",
     "Event",
     "EventCorrected",
+    "ExcuseClaimed",
     "History",
+    "IncidentReported",
     "ModelRegistered",
     "OtherPayload",
     "PartyNotified",

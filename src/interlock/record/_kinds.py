@@ -1,7 +1,9 @@
 """The kinds of events: whom each may be about, its fields with their readers, and what it is built into.
 
 The table of LANGUAGE 3.1, row by row. An event is checked against its kind alone, never against a policy.
-One addition: `document.submitted` may list in `evidence` the evaluations that it rests on.
+Additions: `document.submitted` may list in `evidence` the evaluations that it rests on, and state in `schedule` when
+duties are due as agreed; `duty.performed` and `excuse.claimed` may name the `instance` they are about;
+`evaluation.planned` may state in `ahead` how its bound scales by a margin of effective compute.
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ from interlock.record._payloads import (
     ControlAttested,
     DeterminationMade,
     DocumentActed,
+    DutyPerformed,
     EvaluationCompleted,
     EvaluationPlan,
     EvaluationWithdrawn,
     EventCorrected,
+    ExcuseClaimed,
+    IncidentReported,
     ModelRegistered,
     OtherPayload,
     PartyNotified,
@@ -29,12 +34,14 @@ from interlock.record._payloads import (
     QuantityMeasured,
     RoleAssigned,
 )
+from interlock.record._plans import ahead_bounds
 from interlock.record._problems import At
 from interlock.record._results import RESULT_FIELDS, check_interval, result_of
 from interlock.record._values import (
     Reader,
     choice,
     day_or_instant,
+    day_or_instant_as_stated,
     deployment_class,
     digest,
     effort,
@@ -43,6 +50,7 @@ from interlock.record._values import (
     label,
     label_or_number,
     list_of,
+    map_of,
     name,
     quantity,
     reference,
@@ -115,21 +123,20 @@ def _kind(
 _POLICY_NAMED: Final = _kind(
     _into(PolicyNamed), _DEVELOPER_OR_WORLD, policy=name, version=label, optional={"digest": digest}
 )
-_PLAN: Final = _kind(
-    _into(EvaluationPlan),
-    MODEL,
-    id=name,
-    measure=name,
-    suite=name,
-    optional={"suite-digest": digest, "trials": trials, "stopping": text, "due": instant},
-)
+_PLANNED: Final = {"suite-digest": digest, "trials": trials, "stopping": text, "due": instant}
+
+
+def _plan(optional: Mapping[str, Reader]) -> Kind:
+    return _kind(_into(EvaluationPlan), MODEL, id=name, measure=name, suite=name, optional=optional)
+
+
 _ACTED: Final = {"sections": list_of(label), "redacted": truth_or_labels, "coverage": text}
 _DOCUMENT: Final = _kind(_into(DocumentActed), document=name, digest=digest, optional=_ACTED)
 _REVIEW: Final = _kind(_other, document=name, digest=digest, optional={"endorses": choice("yes", "no", "not-asked")})
 _TRAINING: Final = _kind(_other, MODEL, optional={"effective-compute": quantity})
 _WEIGHTS: Final = _kind(_other, MODEL)
 _DEPLOYMENT: Final = _kind(_other, MODEL, class_=deployment_class)
-_INCIDENT: Final = _kind(_other, id=name, kind=name, optional={"severity": label_or_number})
+_INCIDENT: Final = _kind(_into(IncidentReported), id=name, kind=name, optional={"severity": label_or_number})
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -143,8 +150,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             value=quantity,
             optional={"lower": quantity, "upper": quantity, "estimator": text},
         ),
-        "evaluation.planned": _PLAN,
-        "evaluation.started": _PLAN,
+        "evaluation.planned": _plan({**_PLANNED, "ahead": ahead_bounds}),
+        "evaluation.started": _plan(_PLANNED),
         EVALUATION: _kind(
             _evaluation_completed,
             MODEL,
@@ -177,7 +184,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             _into(DocumentActed),
             document=name,
             digest=digest,
-            optional={**_ACTED, "evidence": list_of(reference)},
+            optional={**_ACTED, "evidence": list_of(reference), "schedule": map_of(name, day_or_instant_as_stated)},
         ),
         "document.approved": _DOCUMENT,
         "document.rejected": _DOCUMENT,
@@ -185,8 +192,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "party.notified": _kind(_into(PartyNotified), party=name, document=name, optional={"digest": digest}),
         "review.requested": _REVIEW,
         "review.received": _REVIEW,
-        "duty.performed": _kind(_other, duty=name),
-        "excuse.claimed": _kind(_other, duty=name, reason=text, optional={"until": instant}),
+        "duty.performed": _kind(_into(DutyPerformed), duty=name, optional={"instance": label}),
+        "excuse.claimed": _kind(
+            _into(ExcuseClaimed), duty=name, reason=text, optional={"until": instant, "instance": label}
+        ),
         "training.started": _TRAINING,
         "training.continued": _TRAINING,
         "training.paused": _TRAINING,

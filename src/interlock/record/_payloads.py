@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,19 @@ class QuantityMeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AheadBound:
+    """The bound that a plan puts in place of its own for a margin of effective compute: `10%` at `6x`."""
+
+    margin: Fraction
+    bound: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationPlan:
-    """`evaluation.planned` and `evaluation.started`: a run announced before its result."""
+    """`evaluation.planned` and `evaluation.started`: a run announced before its result.
+
+    `ahead` says how the bound scales by margins of effective compute, each margin once and above 1.
+    """
 
     id: str
     measure: str
@@ -67,6 +78,7 @@ class EvaluationPlan:
     trials: int | None = None
     stopping: str | None = None
     due: datetime | None = None
+    ahead: tuple[AheadBound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +168,11 @@ class ControlAttested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentActed:
-    """`document.submitted`, `.approved`, `.rejected` and `.published`; `evidence` lists evaluations it rests on."""
+    """`document.submitted`, `.approved`, `.rejected` and `.published`.
+
+    A submission may list in `evidence` the evaluations that it rests on, and say in `schedule` until when a duty may be
+    done: an instant (a `datetime`), or a day (a `date` that is none), which ends where the policy's time zone says.
+    """
 
     document: str
     digest: str
@@ -164,6 +180,7 @@ class DocumentActed:
     redacted: tuple[str, ...] | bool | None = None
     coverage: str | None = None
     evidence: tuple[Reference, ...] = ()
+    schedule: Mapping[str, date | datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +190,33 @@ class PartyNotified:
     party: str
     document: str
     digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPerformed:
+    """A duty was done; `instance` says which of its instances, where it is not the oldest."""
+
+    duty: str
+    instance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcuseClaimed:
+    """An excuse from a duty, or from one instance of it, with its own end where it has one."""
+
+    duty: str
+    reason: str
+    until: datetime | None = None
+    instance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReported:
+    """`incident.suspected`, `.discovered` and `.determined`: what became known of the incident `id`."""
+
+    id: str
+    kind: str
+    severity: str | int | float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +248,9 @@ Payload = (
     | ControlAttested
     | DocumentActed
     | PartyNotified
+    | DutyPerformed
+    | ExcuseClaimed
+    | IncidentReported
     | EventCorrected
     | OtherPayload
 )

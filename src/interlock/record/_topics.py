@@ -10,9 +10,12 @@ from interlock.record._payloads import (
     ControlAttested,
     DeterminationMade,
     DocumentActed,
+    DutyPerformed,
     EvaluationCompleted,
     EvaluationPlan,
     EvaluationWithdrawn,
+    ExcuseClaimed,
+    IncidentReported,
     OtherPayload,
     PartyNotified,
     Payload,
@@ -40,6 +43,9 @@ _TOPICS: Final[dict[type, Callable[[str, Any], Topic | None]]] = {
     ClaimAssessed: lambda _kind, payload: ("argued", payload.claim),
     DocumentActed: lambda kind, payload: (_DOCUMENT_SORTS[kind], payload.document),
     PartyNotified: lambda _kind, payload: ("notified", payload.document),
+    DutyPerformed: lambda _kind, payload: ("performed", payload.duty),
+    ExcuseClaimed: lambda _kind, payload: ("excused", payload.duty),
+    IncidentReported: lambda _kind, payload: ("incident", payload.id),
     EvaluationWithdrawn: lambda _kind, _payload: ("withdrawn", ""),
     OtherPayload: lambda _kind, payload: (
         ("quantity", EFFECTIVE_COMPUTE) if EFFECTIVE_COMPUTE in payload.fields else None

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,7 @@ from interlock.terms import (
     MalformedError,
     Quantity,
     leaf_actions,
+    parse_date,
     parse_digest,
     parse_instant,
     parse_quantity,
@@ -40,7 +41,9 @@ _LONGEST_TEXT: Final = 20_000
 _LARGEST_INTEGER: Final = 2**53 - 1
 _DATE_LENGTH: Final = len("2025-01-01")
 _INSTANT: Final = "an instant with its zone, such as `2025-03-01T12:00:00Z`"
+_DAY_OR_INSTANT: Final = "a day such as `2027-06-30`, or an instant with its zone"
 _QUANTITY: Final = "a quantity such as `1e26 FLOP` or `50%`, or a plain number"
+_MARGIN: Final = "a factor above 1x, such as `6x`"
 _NEVER_NEGATIVE: Final = frozenset({"compute", "time", "people", "tokens", "parameters"})
 
 
@@ -106,7 +109,14 @@ def instant(value: Any, at: At) -> datetime | None:
 
 def day_or_instant(value: Any, at: At) -> datetime | None:
     """Read a target day, which stands for its first instant in UTC, or an instant."""
-    return _parsed(parse_instant, value, at, "a day such as `2027-06-30`, or an instant with its zone")
+    return _parsed(parse_instant, value, at, _DAY_OR_INSTANT)
+
+
+def day_or_instant_as_stated(value: Any, at: At) -> date | datetime | None:
+    """Read a day, which stays a day (where it ends is for a policy's time zone to say), or an instant."""
+    if isinstance(value, str) and len(value) == _DATE_LENGTH:
+        return _parsed(parse_date, value, at, _DAY_OR_INSTANT)
+    return day_or_instant(value, at)
 
 
 def quantity(value: Any, at: At) -> Quantity | None:
@@ -130,6 +140,17 @@ def effort(value: Any, at: At) -> Quantity | None:
         at.refuse(value, "an effort that is not negative")
         return None
     return read
+
+
+def margin(value: Any, at: At) -> Fraction | None:
+    """Read a margin of effective compute: a factor above 1, as `6x`."""
+    read = _parsed(parse_quantity, value, at, _MARGIN)
+    if read is None:
+        return None
+    if read.dimension != "factor" or read.magnitude <= 1:
+        at.refuse(value, _MARGIN)
+        return None
+    return read.magnitude
 
 
 def confidence(value: Any, at: At) -> Fraction | None:
@@ -227,6 +248,20 @@ def list_of(reader: Reader) -> Reader:
             at.refuse(value, "a list")
             return None
         return tuple(reader(item, at.under(place)) for place, item in enumerate(value))
+
+    return read
+
+
+def map_of(key: Reader, reader: Reader) -> Reader:
+    """Return the reader of an object, never empty, whose keys `key` reads and whose values `reader` reads."""
+
+    def read(value: Any, at: At) -> dict[str, Any] | None:
+        if not isinstance(value, dict) or not value:
+            at.refuse(value, "an object, not empty")
+            return None
+        for stated in value:
+            key(stated, at.under(stated))
+        return {stated: reader(item, at.under(stated)) for stated, item in value.items()}
 
     return read
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from interlock.terms._calendars import WEEKDAYS, Calendar, check_time_zone
 from interlock.terms._digests import canonical_json, digest_of_bytes, digest_of_json, parse_digest
+from interlock.terms._durations import format_duration
 from interlock.terms._errors import InterlockError, MalformedError
 from interlock.terms._identifiers import nearest, parse_identifier
 from interlock.terms._instants import format_instant, parse_date, parse_instant
@@ -50,6 +51,7 @@ __all__ = [
     "classes_at_least",
     "digest_of_bytes",
     "digest_of_json",
+    "format_duration",
     "format_instant",
     "leaf_actions",
     "nearest",

@@ -1,0 +1,600 @@
+"""Dockets: the instances of a duty through time, stepped from one instant that touches them to the next.
+
+A docket is kept for each subject of a duty within the span in which its version is in force. Stepping it opens
+instances when triggers become true and periods end, and completes them; what an instance comes to at a time (due,
+overdue, excused …) is read off it by `_standing`. All rules are those of LANGUAGE 4.5 and 9.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from interlock.engine._combination import Use
+from interlock.engine._due import due_of
+from interlock.engine._duty_results import GrowthReading
+from interlock.engine._freshness import Interval
+from interlock.engine._leaves import matches
+from interlock.engine._reading import topics_of_duty, topics_read
+from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
+from interlock.engine._timeline import Course, Timeline
+from interlock.engine._trace import Node, earliest
+from interlock.engine._windows import new_support
+from interlock.policy import AllOf, Condition, Duty, Happened
+from interlock.record import DutyPerformed, Event
+from interlock.terms import Period, Truth, all_of, any_of
+
+if TYPE_CHECKING:
+    from interlock.engine._applied import AppliedPolicy
+
+TRIGGER_UNKNOWN: Final = "trigger-unknown"
+GROWTH_UNKNOWN: Final = "growth-unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One instance of a duty, as far as it has come.
+
+    From `opening` on completions count. `triggered` is when it became certain that it is owed, None while that is not:
+    `doubt` then says what is unknown. `base` is the instant from which `within` counts, with `of_period` the end of the
+    period whose last day counts. A period that was completed early has neither `triggered` nor `base`.
+    """
+
+    scope: int
+    opening: datetime
+    triggered: datetime | None = None
+    base: datetime | None = None
+    of_period: bool = False
+    doubt: str | None = None
+    done: datetime | None = None
+    superseded: datetime | None = None
+    event: Event | None = None
+    evidence: tuple[int, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it can still be completed."""
+        return self.done is None and self.superseded is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a one-off trigger last came to, and the instance in doubt that it keeps while it is unknown."""
+
+    value: Truth = Truth.FALSE
+    doubtful: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """Where a recurring duty stands: the running period and the instance that it opened.
+
+    `first` is where the periods started, `index` counts those of a schedule, `completed` is the last completion.
+    `settled` says that the running period of a schedule has had its instance already.
+    """
+
+    running: bool = False
+    first: datetime | None = None
+    start: datetime | None = None
+    index: int = 0
+    current: int | None = None
+    settled: bool = False
+    completed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A docket at an instant: its instances by number, and where its triggers and periods stand."""
+
+    instances: dict[int, Instance] = field(default_factory=dict)
+    number: int = 0
+    runs: dict[int, Run] = field(default_factory=dict)
+    """By scope, or by the index of a trigger event that has not opened its instance yet."""
+    cycles: dict[int, Cycle] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Courses:
+    """The conditions of a duty followed in one scope. `trigger` is None where nothing has to become true."""
+
+    trigger: Course | None
+    done: Course | None
+    excused: Course | None
+    extended: Course | None
+
+    def all(self) -> Iterable[Course]:
+        """Return those that are there."""
+        return (course for course in (self.trigger, self.done, self.excused, self.extended) if course is not None)
+
+
+@dataclass(slots=True)
+class DutyTrack:
+    """All dockets of a duty, within the span in which the policy's version is in force."""
+
+    applied: AppliedPolicy
+    duty: Duty
+    dockets: list[Docket] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open a docket for each subject."""
+        self.dockets = [
+            Docket(applied=self.applied, duty=self.duty, subject=subject)
+            for subject in subjects_of(self.applied, self.duty)
+        ]
+
+    def at(self, instant: datetime) -> list[Docket]:
+        """Return the dockets that are kept at the instant."""
+        has_models = any(self.applied.state.models[model].first <= instant for model in self.applied.models())
+        return [docket for docket in self.dockets if not (docket.subject.until_models and has_models)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Docket:
+    """The instances of a duty for one subject, through time as far as it was followed."""
+
+    applied: AppliedPolicy
+    duty: Duty
+    subject: DutySubject
+    courses: list[Courses] = field(init=False)
+    instants: list[datetime] = field(init=False)
+    performed: list[Event] = field(init=False)
+    triggers: dict[datetime, list[Event]] = field(init=False)
+    times: list[datetime] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Follow the duty's conditions in every scope, and note what completes it."""
+        self.courses = [self._courses(scope) for scope in self.subject.scopes]
+        topics = topics_of_duty(self.applied.policy, self.duty)
+        instants = {scope.begins for scope in self.subject.scopes}
+        for scope in self.subject.scopes:
+            for timeline in scope.timelines:
+                instants.update(timeline.instants(topics))
+        facts = self.applied.state.facts
+        found = [
+            event for owner in self.subject.owners for event in facts.get((owner, ("performed", self.duty.id)), ())
+        ]
+        self.performed = sorted(found, key=lambda event: (event.occurred, event.recorded, event.index))
+        self.triggers = {}
+        for event in self.subject.triggers or ():
+            if event.occurred >= self.subject.scopes[0].begins:
+                self.triggers.setdefault(event.occurred, []).append(event)
+        instants.update((*(event.occurred for event in self.performed), *self.triggers))
+        self.instants = sorted(instants)
+
+    def _courses(self, scope: DutyScope) -> Courses:
+        duty, applies_to = self.duty, self.applied.policy.applies_to
+        trigger = applies_to if self.subject.triggers is not None else duty.when
+        if trigger is not None and applies_to is not None and trigger is not applies_to:
+            trigger = AllOf(parts=(applies_to, trigger))
+        elif trigger is None:
+            trigger = applies_to
+
+        def follow(condition: Condition | None, use: Use) -> Course | None:
+            if condition is None:
+                return None
+            topics = topics_read(self.applied.policy, condition)
+            instants = sorted({i for timeline in scope.timelines for i in timeline.instants(topics)})
+            return Course(condition, use, scope.timelines, instants, scope.begins)
+
+        return Courses(
+            trigger=follow(trigger, Use.RESTRICTING),
+            done=follow(duty.done_when, Use.RELEASING),
+            excused=follow(duty.excused_when, Use.RELEASING),
+            extended=follow(None if duty.extended is None else duty.extended.when, Use.RELEASING),
+        )
+
+    # Through time
+
+    def at(self, instant: datetime) -> Sheet:
+        """Return the docket after all that happened up to the instant."""
+        while (due := self._next()) is not None and due <= instant:
+            before = self.sheets[-1] if self.sheets else Sheet()
+            self.sheets.append(_Step(self, before, due).sheet())
+            self.times.append(due)
+        place = bisect_right(self.times, instant) - 1
+        return self.sheets[place] if place >= 0 else Sheet()
+
+    def next_after(self, instant: datetime) -> datetime | None:
+        """Return when, with no further event, an instance could open or be completed after the instant."""
+        sheet = self.at(instant)
+        return earliest((*self._timers(sheet, instant),))
+
+    def touch(self, instant: datetime) -> None:
+        """Take in that an event it reads occurred then: it is stepped again from there on."""
+        place = bisect_left(self.times, instant)
+        del self.times[place:]
+        del self.sheets[place:]
+
+    def _next(self) -> datetime | None:
+        if not self.times:
+            return self.instants[0] if self.instants else None
+        last = self.times[-1]
+        following = bisect_right(self.instants, last)
+        recorded = self.instants[following] if following < len(self.instants) else None
+        return earliest((recorded, *self._timers(self.sheets[-1], last)))
+
+    def _timers(self, sheet: Sheet, after: datetime) -> Iterable[datetime]:
+        until = self.applied.until
+        if until is not None and until > after:
+            yield until
+        for course in (course for courses in self.courses for course in (courses.trigger, courses.done) if course):
+            changes_at = course.changes_at(after)
+            if changes_at is not None and changes_at > after:
+                yield changes_at
+        for cycle in sheet.cycles.values():
+            end = self.period_end(cycle)
+            if cycle.running and end is not None and end > after:
+                yield end
+
+    # What a step reads
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether periods follow a fixed schedule."""
+        every = self.duty.every
+        return (
+            every is not None and every.anchor == "schedule" and every.time is not None and every.whichever == "first"
+        )
+
+    def period_end(self, cycle: Cycle) -> datetime | None:
+        """Return when the running period is over by time."""
+        every, calendar = self.duty.every, self.applied.policy.calendar
+        if every is None or every.time is None or cycle.start is None or cycle.first is None:
+            return None
+        if not self.is_scheduled:
+            return calendar.end_of_period(cycle.start, every.time)
+        return calendar.end_of_period(cycle.first, Period((cycle.index + 1) * every.time.number, every.time.unit))
+
+    def growth(self, scope: DutyScope, cycle: Cycle, at: datetime) -> GrowthReading | None:
+        """Return how far the growth clock of the running period is; None where there is none."""
+        every, since = self.duty.every, cycle.completed or cycle.first
+        if every is None or every.growth is None or since is None:
+            return None
+        return growth_reading(self._compute(scope, since), self._compute(scope, at), since, every.growth)
+
+    def _compute(self, scope: DutyScope, at: datetime) -> Interval | None:
+        timelines = scope.timelines
+        if not timelines[0].model:
+            models = [m for m in self.applied.models() if self.applied.developer_of(m) == timelines[0].developer]
+            timelines = tuple(self.applied.newest(model, ships=False) for model in models)
+        return largest([compute_of(one, at) for one in timelines if one.begins is not None and one.begins <= at])
+
+
+def compute_of(timeline: Timeline, at: datetime) -> Interval | None:
+    """Return the effective compute of a timeline's model at an instant."""
+    case = timeline.case(at)
+    interval = case.clock.compute(case.path.asked.generation, at)
+    return interval if interval is not None and interval.dimension == "compute" else None
+
+
+def largest(intervals: Iterable[Interval | None]) -> Interval | None:
+    """Return the largest of several quantities: of their lower and of their upper bounds each; unknown without any."""
+    known = [interval for interval in intervals if interval is not None]
+    if not known:
+        return None
+    lowers = [interval.lower for interval in known if interval.lower is not None]
+    uppers = [interval.upper for interval in known]
+    return Interval(
+        lower=max(lowers, default=None),
+        upper=None if None in uppers else max(upper for upper in uppers if upper is not None),
+        dimension=known[0].dimension,
+        evidence=tuple(event for interval in known for event in interval.evidence),
+    )
+
+
+def growth_reading(then: Interval | None, now: Interval | None, since: datetime, limit: Fraction) -> GrowthReading:
+    """Return the growth from `then` to `now`: at most upper now over lower then, at least lower now over upper then."""
+    evidence = tuple(event.index for interval in (then, now) if interval is not None for event in interval.evidence)
+    if then is None or now is None:
+        return GrowthReading(since=since, limit=limit, ratio=None, lower=None, upper=None, evidence=evidence)
+    return GrowthReading(
+        since=since,
+        limit=limit,
+        ratio=_ratio(_value(now), _value(then)),
+        lower=_ratio(now.lower, then.upper),
+        upper=_ratio(now.upper, then.lower),
+        evidence=evidence,
+    )
+
+
+def _value(interval: Interval) -> Fraction | None:
+    stated = [event.measured.value.magnitude for event in interval.evidence if event.measured is not None]
+    return max(stated, default=None)
+
+
+def _ratio(above: Fraction | None, below: Fraction | None) -> Fraction | None:
+    return above / below if above is not None and below is not None and below > 0 else None
+
+
+def is_over(reading: GrowthReading) -> Truth:
+    """Return whether a growth clock has run out: its upper bound is at least the limit (LANGUAGE 9)."""
+    return Truth.UNKNOWN if reading.upper is None else Truth.of(reading.upper >= reading.limit)
+
+
+@dataclass(slots=True)
+class _Step:
+    """One step of a docket: what happens at an instant, openings before completions."""
+
+    docket: Docket
+    before: Sheet
+    at: datetime
+    instances: dict[int, Instance] = field(init=False)
+    runs: dict[int, Run] = field(init=False)
+    cycles: dict[int, Cycle] = field(init=False)
+    number: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start from the sheet before."""
+        self.instances, self.number = dict(self.before.instances), self.before.number
+        self.runs, self.cycles = dict(self.before.runs), dict(self.before.cycles)
+
+    def sheet(self) -> Sheet:
+        """Return the sheet after this instant."""
+        docket, until = self.docket, self.docket.applied.until
+        if until is not None and self.at >= until:
+            if not self.docket.times or self.docket.times[-1] < until:
+                self._supersede(until)
+        elif docket.subject.triggers is not None:
+            self._note_trigger_events()
+        else:
+            for place, scope in enumerate(docket.subject.scopes):
+                if scope.begins <= self.at:
+                    self._open(place, scope)
+        self._complete()
+        return Sheet(instances=self.instances, number=self.number, runs=self.runs, cycles=self.cycles)
+
+    def _supersede(self, until: datetime) -> None:
+        for number, one in self.instances.items():
+            if one.is_live:
+                due = due_of(self.docket, one, until)
+                if due is None or until < due:
+                    self.instances[number] = replace(one, superseded=until)
+        self.runs.clear()
+        self.cycles.clear()
+
+    def _add(self, instance: Instance) -> int:
+        self.number += 1
+        self.instances[self.number] = instance
+        return self.number
+
+    # One-off duties
+
+    def _open(self, place: int, scope: DutyScope) -> None:
+        trigger = self.docket.courses[place].trigger
+        node = None if trigger is None else trigger.at(self.at)
+        value = Truth.TRUE if trigger is None else Truth.FALSE if node is None else node.value
+        if self.docket.duty.every is not None:
+            self._recur(place, scope, value)
+        else:
+            self.runs[place] = self._followed(self.runs.get(place, Run()), value, place, node, scope.event)
+
+    def _note_trigger_events(self) -> None:
+        for event in self.docket.triggers.get(self.at, ()):
+            self.runs[event.index] = Run()
+        by_index = self.docket.applied.state.by_index
+        applies = self.docket.courses[0].trigger
+        for index, run in list(self.runs.items()):
+            event = by_index[index]
+            node = None if applies is None else applies.at(self.at)
+            guard = Truth.TRUE if applies is None else Truth.FALSE if node is None else node.value
+            leaf = self.docket.duty.when
+            stated = matches(event, leaf) if isinstance(leaf, Happened) else Truth.UNKNOWN
+            after = self._followed(run, all_of((stated, guard)), 0, node, event)
+            if after.value is Truth.TRUE:
+                del self.runs[index]
+            else:
+                self.runs[index] = after
+
+    def _followed(self, run: Run, value: Truth, place: int, node: Node | None, event: Event | None) -> Run:
+        """Return the run after the trigger came to `value`: it opens on true, doubts on unknown, and drops on false."""
+        evidence = () if node is None else tuple(e.index for part in node.walk() for e in part.evidence)
+        if event is not None:
+            evidence = (event.index, *(index for index in evidence if index != event.index))
+        if value is run.value:
+            return run
+        if value is Truth.TRUE:
+            certain = Instance(
+                scope=place,
+                opening=self.at,
+                triggered=self.at,
+                base=self._base(node, event),
+                event=event,
+                evidence=evidence,
+            )
+            if run.doubtful is None:
+                self._add(certain)
+            else:
+                doubted = self.instances[run.doubtful]
+                self.instances[run.doubtful] = replace(certain, opening=doubted.opening, done=doubted.done)
+            return Run(value=value)
+        if value is Truth.UNKNOWN:
+            doubtful = Instance(scope=place, opening=self.at, doubt=TRIGGER_UNKNOWN, event=event, evidence=evidence)
+            return Run(value=value, doubtful=self._add(doubtful))
+        if run.doubtful is not None:
+            del self.instances[run.doubtful]
+        return Run(value=value)
+
+    def _base(self, node: Node | None, event: Event | None) -> datetime:
+        """Return the instant from which the time to do it counts, by the clocks that need no incident."""
+        if self.docket.duty.clock != "awareness":
+            return self.at
+        if event is not None:
+            return max(self.at, event.recorded)
+        rested_on = (
+            [] if node is None else [e for part in node.walk() if part.value is Truth.TRUE for e in part.evidence]
+        )
+        return max([self.at, *(e.recorded for e in rested_on)])
+
+    # Recurring duties
+
+    def _recur(self, place: int, scope: DutyScope, trigger: Truth) -> None:
+        cycle = self.cycles.get(place, Cycle())
+        if trigger is Truth.FALSE:
+            self._drop_doubtful(place)
+            if cycle.running:
+                self.cycles[place] = replace(cycle, running=False, current=None)
+            return
+        if not cycle.running:
+            cycle = Cycle(running=True, first=self.at, start=self.at, completed=cycle.completed)
+        if trigger is Truth.TRUE:
+            self._make_certain(place)
+        self.cycles[place] = cycle
+        self._run_on(place, scope, trigger)
+
+    def _drop_doubtful(self, place: int) -> None:
+        for number, one in list(self.instances.items()):
+            if one.scope == place and one.doubt is not None and one.is_live:
+                del self.instances[number]
+
+    def _make_certain(self, place: int) -> None:
+        """Make what opened while the trigger was unknown due from now, when it became true."""
+        for number, one in self.instances.items():
+            if one.scope == place and one.doubt == TRIGGER_UNKNOWN and one.superseded is None:
+                self.instances[number] = replace(one, doubt=None, triggered=self.at, base=self.at)
+
+    def _run_on(self, place: int, scope: DutyScope, trigger: Truth) -> None:
+        cycle = self.cycles[place]
+        end = self.docket.period_end(cycle)
+        reading = self.docket.growth(scope, cycle, self.at)
+        if self.docket.is_scheduled:
+            while end is not None and end <= self.at:
+                cycle = self._end_of_scheduled(place, cycle, end, trigger)
+                end = self.docket.period_end(cycle)
+            if reading is not None and not cycle.settled:
+                cycle = self._grown(place, cycle, is_over(reading), trigger)
+        else:
+            cycle = self._anchored(place, cycle, end, reading, trigger)
+        self.cycles[place] = cycle
+
+    def _anchored(
+        self, place: int, cycle: Cycle, end: datetime | None, reading: GrowthReading | None, trigger: Truth
+    ) -> Cycle:
+        current = None if cycle.current is None else self.instances.get(cycle.current)
+        if current is not None and current.doubt != GROWTH_UNKNOWN:
+            return cycle
+        every = self.docket.duty.every
+        over_by_time = None if end is None else Truth.of(end <= self.at)
+        over_by_growth = None if reading is None else is_over(reading)
+        parts = [part for part in (over_by_time, over_by_growth) if part is not None]
+        over = all_of(parts) if every is not None and every.whichever == "last" else any_of(parts)
+        if over is Truth.TRUE:
+            at_end = end is not None and end == self.at and over_by_time is Truth.TRUE
+            return replace(cycle, current=self._open_period(place, cycle.current, trigger, of_period=at_end))
+        return self._doubt_growth(place, cycle, over)
+
+    def _end_of_scheduled(self, place: int, cycle: Cycle, end: datetime, trigger: Truth) -> Cycle:
+        if not cycle.settled:
+            self._open_period(place, cycle.current, trigger, of_period=True, at=end)
+        return replace(cycle, index=cycle.index + 1, start=end, settled=False, current=None)
+
+    def _grown(self, place: int, cycle: Cycle, over: Truth, trigger: Truth) -> Cycle:
+        if any(one.scope == place and one.is_live and one.doubt != GROWTH_UNKNOWN for one in self.instances.values()):
+            return cycle
+        if over is Truth.TRUE:
+            self._open_period(place, cycle.current, trigger, of_period=False)
+            return replace(cycle, settled=True, current=None)
+        return self._doubt_growth(place, cycle, over)
+
+    def _doubt_growth(self, place: int, cycle: Cycle, over: Truth) -> Cycle:
+        """Keep an instance in doubt while it is unknown whether the period is over by growth."""
+        if over is Truth.UNKNOWN and cycle.current is None:
+            doubtful = Instance(scope=place, opening=self.at, doubt=GROWTH_UNKNOWN)
+            return replace(cycle, current=self._add(doubtful))
+        if over is Truth.FALSE and cycle.current is not None:
+            self.instances.pop(cycle.current, None)
+            return replace(cycle, current=None)
+        return cycle
+
+    def _open_period(
+        self, place: int, number: int | None, trigger: Truth, *, of_period: bool, at: datetime | None = None
+    ) -> int:
+        """Open the instance of a period that is over, or make the one in doubt certain; return its number."""
+        at = at or self.at
+        opening = self.instances[number].opening if number is not None and number in self.instances else at
+        opened = Instance(scope=place, opening=opening, triggered=at, base=at, of_period=of_period)
+        if trigger is Truth.UNKNOWN:
+            opened = Instance(scope=place, opening=opening, doubt=TRIGGER_UNKNOWN)
+        if number is None or number not in self.instances:
+            return self._add(opened)
+        self.instances[number] = opened
+        return number
+
+    # Completions
+
+    def _complete(self) -> None:
+        place = bisect_left(self.docket.performed, self.at, key=lambda event: event.occurred)
+        for event in self.docket.performed[place:]:
+            if event.occurred != self.at:
+                break
+            named = event.payload.instance if isinstance(event.payload, DutyPerformed) else None
+            self._completed_by(event, named)
+        for number, courses in enumerate(self.docket.courses):
+            if courses.done is not None:
+                self._completed_by_condition(number, courses.done)
+
+    def _completed_by(self, event: Event, named: str | None) -> None:
+        live = [number for number, one in self.instances.items() if one.is_live and self._is_named(one.scope, named)]
+        if live:
+            oldest = min(live, key=lambda number: (self.instances[number].opening, number))
+            self._finish(oldest, (event.index,))
+            return
+        for place, cycle in list(self.cycles.items()):
+            if cycle.running and self._is_named(place, named):
+                self._finish_early(place, (event.index,))
+                return
+
+    def _is_named(self, place: int, named: str | None) -> bool:
+        return named is None or self.docket.subject.scopes[place].name == named
+
+    def _completed_by_condition(self, place: int, course: Course) -> None:
+        node = course.at(self.at)
+        if node is None or node.value is not Truth.TRUE:
+            return
+        evidence = tuple(event.index for part in node.walk() for event in part.evidence)
+        cycle = self.cycles.get(place)
+        live = [number for number, one in self.instances.items() if one.is_live and one.scope == place]
+        if self.docket.duty.every is None:
+            for number in live:
+                self._finish(number, evidence)
+        elif cycle is not None:
+            since = (cycle.completed or cycle.first) if self.docket.is_scheduled else cycle.start
+            if since is not None and new_support(node, since, Truth.TRUE):
+                if live:
+                    self._finish(min(live, key=lambda number: (self.instances[number].opening, number)), evidence)
+                elif cycle.running:
+                    self._finish_early(place, evidence)
+
+    def _finish(self, number: int, evidence: tuple[int, ...]) -> None:
+        one = self.instances[number]
+        self.instances[number] = replace(one, done=self.at, evidence=(*one.evidence, *evidence))
+        cycle = self.cycles.get(one.scope)
+        if cycle is None:
+            return
+        was_current = cycle.current == number
+        cycle = replace(cycle, completed=self.at)
+        if was_current and self.docket.is_scheduled:
+            cycle = replace(cycle, current=None, settled=True)
+        elif was_current:
+            cycle = replace(cycle, current=None, start=self.at)
+        self.cycles[one.scope] = cycle
+        self._go_on(one.scope)
+
+    def _finish_early(self, place: int, evidence: tuple[int, ...]) -> None:
+        cycle = self.cycles[place]
+        self._add(Instance(scope=place, opening=cycle.start or self.at, done=self.at, evidence=evidence))
+        cycle = replace(cycle, completed=self.at)
+        cycle = replace(cycle, settled=True) if self.docket.is_scheduled else replace(cycle, start=self.at)
+        self.cycles[place] = cycle
+        self._go_on(place)
+
+    def _go_on(self, place: int) -> None:
+        """Look at the period that a completion starts: its growth may be unknown from its first instant on."""
+        cycle, trigger = self.cycles[place], self.docket.courses[place].trigger
+        value = Truth.TRUE if trigger is None else trigger.value(self.at)
+        if cycle.running and value is not Truth.FALSE:
+            self._run_on(place, self.docket.subject.scopes[place], value)

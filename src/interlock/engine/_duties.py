@@ -1,0 +1,225 @@
+"""Duties and pledges as of a time: every instance of every version that is or was in force (LANGUAGE 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from interlock.engine._applied import AppliedPolicy
+from interlock.engine._combination import Use
+from interlock.engine._docket import DutyTrack
+from interlock.engine._due import INSTANT_BEFORE, incident_of
+from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, PledgeStanding
+from interlock.engine._errors import Refused
+from interlock.engine._findings import Finding, in_order
+from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
+from interlock.engine._reading import INCIDENT_CLOCKS
+from interlock.engine._standing import concerning, standings_at
+from interlock.engine._state import State, fold
+from interlock.engine._support import check_duties_supported, is_supported
+from interlock.engine._versions import InForceVersion, Span, check_digests, in_force, spans_of
+from interlock.policy import Duty, Freshness, Pledge, Policy
+from interlock.record import Event, History, Subject, history
+from interlock.terms import Truth, format_instant
+
+_TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
+_PLEDGE_STATES = {Truth.TRUE: "kept", Truth.FALSE: "lapsed", Truth.UNKNOWN: "unmeasured"}
+
+
+def duties(
+    policies: Sequence[Policy], events: Sequence[Event], as_of: datetime, *, known_at: datetime | None = None
+) -> DutyReport:
+    """Return every instance of every duty, and every pledge, as of a time by what was known at `known_at`.
+
+    Raises Refused where no version is in force, and where a duty needs what this engine does not evaluate;
+    DigestMismatch where an event names another policy file. The cost grows linearly with the events that the duties'
+    conditions read.
+    """
+    knowledge = as_of if known_at is None else known_at
+    known = history(events, knowledge)
+    check_digests(policies, known.events)
+    state = fold(known)
+    versions: list[InForceVersion] = []
+    found: list[DutyStanding] = []
+    pledges: list[PledgeStanding] = []
+    findings: list[Finding] = []
+    for line in by_policy(policies):
+        version = in_force(line, known.events, as_of)
+        if version is not None:
+            versions.append(version)
+            findings += version.findings
+        applied = applications(line, known, state, as_of)
+        for one in applied:
+            found += _standings(one, as_of)
+            findings += _findings_of(one, as_of)
+        findings += _restarted(applied)
+        if applied and version is not None:
+            pledges += pledges_of(applied[-1], as_of)
+    if not versions:
+        names = ", ".join(dict.fromkeys(f"`{policy.id}`" for policy in policies)) or "none"
+        msg = f"no version of a policy given ({names}) is in force at {format_instant(as_of)}"
+        raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
+    so_far = [event for event in known.events if event.occurred <= as_of]
+    findings += findings_about_names([version.policy for version in versions], so_far)
+    findings += findings_about_holders(so_far)
+    findings += findings_about_corrections(known.superseded)
+    return DutyReport(
+        as_of=as_of,
+        known_at=knowledge,
+        events=tuple(event.digest for event in known.given),
+        versions=tuple(versions),
+        duties=tuple(found),
+        pledges=tuple(pledges),
+        findings=in_order(findings),
+    )
+
+
+def by_policy(policies: Iterable[Policy]) -> list[list[Policy]]:
+    """Return the policies as lines of versions, each line one policy."""
+    lines: dict[str, list[Policy]] = {}
+    for policy in policies:
+        lines.setdefault(policy.id, []).append(policy)
+    return list(lines.values())
+
+
+def applications(line: Sequence[Policy], known: History, state: State, as_of: datetime) -> list[AppliedPolicy]:
+    """Return each stretch in which a version of the line is in force, applied to the state, that began by `as_of`."""
+    applied = []
+    for span in spans_of(line, known.events):
+        if span.since <= as_of:
+            check_duties_supported(span.policy)
+            applied.append(apply(span, state))
+    return applied
+
+
+def apply(span: Span, state: State) -> AppliedPolicy:
+    """Return the version of a span applied to a state."""
+    return AppliedPolicy(policy=span.policy, state=state, since=span.since, until=span.until)
+
+
+def _standings(applied: AppliedPolicy, as_of: datetime) -> Iterator[DutyStanding]:
+    """Yield the instances of one span; of a version no longer in force only what it left behind."""
+    is_over = applied.until is not None and applied.until <= as_of
+    for duty in applied.policy.duties.values():
+        standings = [one for docket in applied.duty(duty.id).at(as_of) for one in standings_at(docket, as_of)]
+        if is_over:
+            yield from (one for one in standings if one.state is not DutyState.NOT_TRIGGERED)
+        else:
+            yield from standings or [_nothing_yet(applied, duty)]
+
+
+def open_duties(applied: AppliedPolicy, model: str, developer: str, at: datetime) -> Iterator[DutyStanding]:
+    """Yield the instances that concern a model and are still to be done, of the duties that can be evaluated."""
+    for duty in applied.policy.duties.values():
+        if not is_supported(applied.policy, duty):
+            continue
+        for docket in concerning(applied.duty(duty.id), model, developer, at):
+            yield from (one for one in standings_at(docket, at) if one.state in _TO_DO)
+
+
+def _nothing_yet(applied: AppliedPolicy, duty: Duty) -> DutyStanding:
+    developer = next(iter(applied.developers()), applied.policy.issuer)
+    return DutyStanding(
+        policy=applied.policy,
+        duty=duty,
+        instance=developer,
+        subject=Subject(developer=developer),
+        state=DutyState.NOT_TRIGGERED,
+    )
+
+
+def pledges_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[PledgeStanding]:
+    """Yield what the pledges of a version come to."""
+    for pledge in applied.policy.pledges.values():
+        if pledge.instances == "each model":
+            models = [model for model in applied.models() if applied.begins(model) <= as_of]
+            timelines = [(model, applied.newest(model, ships=False)) for model in models]
+        else:
+            timelines = [(developer, applied.of_developer(developer)) for developer in applied.developers()]
+        for name, timeline in timelines:
+            limits = () if pledge.measured_every is None else (_limit(pledge),)
+            node = timeline.case(as_of).condition(pledge.maintain, Use.RELEASING, limits=limits)
+            yield PledgeStanding(
+                policy=applied.policy,
+                pledge=pledge,
+                instance=name,
+                state=_PLEDGE_STATES[node.value],
+                maintain=node,
+                measure_by=None if pledge.measured_every is None else node.changes_at,
+            )
+
+
+def _limit(pledge: Pledge) -> Freshness:
+    # Made once for each pledge: leaves are remembered by the limits that they are read under.
+    return Freshness(period=pledge.measured_every)
+
+
+# Findings
+
+
+def _findings_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
+    for duty in applied.policy.duties.values():
+        track = applied.duty(duty.id)
+        yield from _superseded(track, as_of)
+        yield from _without_effect(track, as_of)
+        yield from _without_start(track, as_of)
+
+
+def _superseded(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
+    for docket in track.at(as_of):
+        for instance in docket.at(as_of).instances.values():
+            if instance.superseded is not None and instance.superseded <= as_of:
+                name = docket.subject.scopes[instance.scope].name
+                policy = track.applied.policy
+                detail = (
+                    f"duty `{track.duty.id}` of {name} was open when `{policy.id}` {policy.version} was superseded, "
+                    f"{format_instant(instance.superseded)}"
+                )
+                yield Finding("duty-superseded", detail, instance.evidence)
+
+
+def _without_effect(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
+    """Yield a finding for each performance that completed nothing."""
+    applied = track.applied
+    used = {
+        index
+        for docket in track.at(as_of)
+        for instance in docket.at(as_of).instances.values()
+        for index in instance.evidence
+    }
+    for event in applied.facts(("performed", track.duty.id)):
+        if event.occurred <= as_of and applied.is_in_span(event.occurred) and event.index not in used:
+            detail = f"event {event.index} performs duty `{track.duty.id}`, of which nothing was open for its subject"
+            yield Finding("performance-of-nothing", detail, (event.index,))
+
+
+def _without_start(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
+    if track.duty.clock not in INCIDENT_CLOCKS:
+        return
+    for docket in track.at(as_of):
+        for instance in docket.at(as_of).instances.values():
+            if incident_of(docket, instance) is None and instance.triggered is not None:
+                detail = (
+                    f"duty `{track.duty.id}` counts from an incident and was opened by none; it counts from its trigger"
+                )
+                yield Finding("clock-without-start", detail, instance.evidence)
+
+
+def _restarted(applied: Sequence[AppliedPolicy]) -> Iterator[Finding]:
+    """Yield a finding for each recurring duty whose running period a new version of the policy began anew."""
+    for before, after in pairwise(applied):
+        for duty in before.policy.duties.values():
+            same = after.policy.duties.get(duty.id)
+            if duty.every is None or same is None or same.every is None:
+                continue
+            for docket in before.duty(duty.id).at(after.since):
+                sheet = docket.at(after.since - INSTANT_BEFORE)
+                for place, cycle in sheet.cycles.items():
+                    if cycle.running and cycle.start is not None and cycle.start < after.since:
+                        name = docket.subject.scopes[place].name
+                        detail = (
+                            f"the period of `{duty.id}` of {name} that ran since {format_instant(cycle.start)} began "
+                            f"anew with `{after.policy.id}` {after.policy.version}, {format_instant(after.since)}"
+                        )
+                        yield Finding("clock-restarted", detail)

@@ -1,0 +1,196 @@
+"""Leaves over duties: done, overdue, and what has passed since a duty was last completed (LANGUAGE 2).
+
+`done` and `overdue` read the instances that concern a model. `elapsed` and `growth` read the facts of completion alone,
+so that a duty may be triggered by the time since its own last one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from interlock.assessment import compare_bounds
+from interlock.engine._docket import is_over, largest
+from interlock.engine._duty_results import DutyState
+from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
+from interlock.engine._standing import changes_at, concerning, standings_at
+from interlock.engine._trace import Node, earliest
+from interlock.policy import Done, Elapsed, Growth, Leaf, Overdue, Scope
+from interlock.record import Event
+from interlock.terms import Truth, format_instant
+
+if TYPE_CHECKING:
+    from interlock.engine._case import Case
+    from interlock.engine._docket import Docket
+    from interlock.engine._duty_results import DutyStanding
+    from interlock.engine._state import SubjectKey
+
+_COMPLETED = {DutyState.DONE, DutyState.DONE_LATE}
+_PENDING = {DutyState.OPEN, DutyState.OVERDUE, DutyState.EXCUSED}
+
+
+def overdue(case: Case, leaf: Overdue) -> Node:
+    """Return whether some instance of the duty that concerns the model is overdue."""
+    dockets, standings = _standings(case, leaf, leaf.duty)
+    level, is_overdue_at_compute = _by_compute(case, dockets)
+    states = {standing.state for standing in standings}
+    if DutyState.OVERDUE in states or is_overdue_at_compute:
+        value = Truth.TRUE
+    else:
+        value = Truth.UNKNOWN if DutyState.UNKNOWN in states else Truth.FALSE
+    return replace(_of_instances(case, leaf, value, dockets, standings), changes_at_compute=level)
+
+
+def done(case: Case, leaf: Done) -> Node:
+    """Return whether the duty is done: some instance is completed, and none is left."""
+    dockets, standings = _standings(case, leaf, leaf.duty)
+    states = {standing.state for standing in standings}
+    if DutyState.UNKNOWN in states:
+        value = Truth.UNKNOWN
+    else:
+        value = Truth.of(bool(states & _COMPLETED) and not states & _PENDING)
+    return _of_instances(case, leaf, value, dockets, standings)
+
+
+def _standings(case: Case, leaf: Leaf, duty: str) -> tuple[list[Docket], list[DutyStanding]]:
+    model = "" if leaf.of in {Scope.DEVELOPER, Scope.WORLD} else case.model.id
+    dockets = list(concerning(case.timeline.applied.duty(duty), model, case.developer, case.at))
+    return dockets, [standing for docket in dockets for standing in standings_at(docket, case.at)]
+
+
+def _of_instances(
+    case: Case, leaf: Leaf, value: Truth, dockets: Iterable[Docket], standings: Sequence[DutyStanding]
+) -> Node:
+    told = [standing for standing in standings if standing.state is not DutyState.NOT_TRIGGERED]
+    events = (case.view.event(index) for standing in told for index in standing.evidence)
+    reason = next((standing.reason for standing in told if standing.state is DutyState.UNKNOWN), None)
+    return Node(
+        about=leaf,
+        value=value,
+        reason=reason if value is Truth.UNKNOWN else None,
+        evidence=tuple({event.index: event for event in events if event is not None}.values()),
+        detail=lambda: tuple(_child(standing) for standing in told),
+        changes_at=earliest(changes_at(docket, case.at) for docket in dockets),
+        who=("developer",),
+    )
+
+
+def _child(standing: DutyStanding) -> Node:
+    due = "" if standing.due is None else f", due {format_instant(standing.due)}"
+    return Node(about=f"{standing.duty.id} of {standing.instance}: {standing.state.value}{due}", value=Truth.TRUE)
+
+
+def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None, bool]:
+    """Return the next compute at which a growth clock runs out that leaves no time, and whether the asked one does."""
+    levels: list[Fraction] = []
+    is_out = False
+    for docket in dockets:
+        every = docket.duty.every
+        if every is None or every.growth is None or docket.duty.within is not None or every.whichever == "last":
+            continue
+        for place, cycle in docket.at(case.at).cycles.items():
+            reading = docket.growth(docket.subject.scopes[place], cycle, case.at)
+            now = case.clock.compute(case.path.asked.generation, case.at)
+            if not cycle.running or reading is None or reading.upper is None or now is None or now.upper is None:
+                continue
+            if is_over(reading) is Truth.TRUE or reading.upper == 0:
+                continue
+            level = now.upper * reading.limit / reading.upper
+            if case.at_compute is not None and case.at_compute.magnitude >= level:
+                is_out = True
+            else:
+                levels.append(level)
+    return earliest(levels), is_out
+
+
+# Since the last completion
+
+
+def elapsed(case: Case, leaf: Elapsed) -> Node:
+    """Return whether that long has passed since the duty's last completion."""
+    since = last_completion(case, leaf.since, leaf.of)
+    if since is None:
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
+    completed, evidence = since
+    reached = case.policy.calendar.anniversary(completed, leaf.period)
+    value = Truth.of(reached <= case.at)
+    changing = None if value is Truth.TRUE else reached
+    return Node(about=leaf, value=value, evidence=evidence, changes_at=changing, who=("developer",))
+
+
+def growth(case: Case, leaf: Growth) -> Node:
+    """Return what the growth of a quantity since the duty's last completion comes to, by its interval."""
+    now = _quantity(case, leaf.quantity, case.at, leaf.of)
+    then = _then(case, leaf)
+    if now is None or then is None or then.dimension != now.dimension:
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
+    lower, upper = _ratio(now.lower, then.upper), _ratio(now.upper, then.lower)
+    bound = leaf.comparison.bound.magnitude
+    value = compare_bounds(leaf.comparison.comparator, lambda: _sign(lower, bound), lambda: _sign(upper, bound))
+    level = None if then.lower is None or leaf.quantity != EFFECTIVE_COMPUTE else bound * then.lower
+    return Node(
+        about=leaf,
+        value=value,
+        reason="imprecise" if value is Truth.UNKNOWN else None,
+        evidence=(*then.evidence, *now.evidence),
+        changes_at_compute=level if level is not None and now.upper is not None and now.upper <= level else None,
+        who=("developer",),
+    )
+
+
+def _then(case: Case, leaf: Growth) -> Interval | None:
+    if leaf.against == "this":
+        since = last_completion(case, leaf.since, leaf.of)
+        return None if since is None else _quantity(case, leaf.quantity, since[0], leaf.of)
+    assessed = []
+    for model in case.models(Scope.ANY_MODEL):
+        other = case.about(model)
+        since = last_completion(other, leaf.since, Scope.THIS)
+        if since is not None:
+            assessed.append(_quantity(other, leaf.quantity, since[0], Scope.THIS))
+    return largest(assessed)
+
+
+def _quantity(case: Case, name: str, at: datetime, scope: Scope) -> Interval | None:
+    if name == EFFECTIVE_COMPUTE and scope is Scope.THIS:
+        if at == case.at and case.at_compute is not None:
+            level = case.at_compute.magnitude
+            return Interval(lower=level, upper=level, dimension="compute", evidence=())
+        return case.clock.compute(case.path.asked.generation, at)
+    return latest_quantity([case.view.about(subject, ("quantity", name)) for subject in case.subjects(scope)], at)
+
+
+def last_completion(case: Case, duty: str, scope: Scope) -> tuple[datetime, tuple[Event, ...]] | None:
+    """Return when the duty was last completed by or for the model, with the events that it rests on."""
+    facts = [
+        event for subject in _performers(case, duty, scope) for event in case.view.about(subject, ("performed", duty))
+    ]
+    found: list[tuple[datetime, tuple[Event, ...]]] = [(event.occurred, (event,)) for event in facts]
+    condition = case.policy.duties[duty].done_when
+    if condition is not None:
+        course = case.timeline.completions(duty, condition)
+        course.follow(case.at)
+        for place in range(bisect_right(course.times, case.at)):
+            rose = course.nodes[place].value is Truth.TRUE
+            if rose and (place == 0 or course.nodes[place - 1].value is not Truth.TRUE):
+                evidence = tuple(event for part in course.nodes[place].walk() for event in part.evidence)
+                found.append((course.times[place], evidence))
+    return max(found, key=lambda one: one[0], default=None)
+
+
+def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:
+    if case.policy.duties[duty].instances == "each lineage" and scope is Scope.THIS:
+        return [*case.own, *(("model", model.id) for model in case.models(Scope.LINEAGE) if model is not case.model)]
+    return case.subjects(scope)
+
+
+def _ratio(above: Fraction | None, below: Fraction | None) -> Fraction | None:
+    return above / below if above is not None and below is not None and below > 0 else None
+
+
+def _sign(value: Fraction | None, bound: Fraction) -> int | None:
+    return None if value is None else (value > bound) - (value < bound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -12,18 +13,23 @@ from interlock.engine._reading import leaves_of
 from interlock.engine._scopes import Keeps
 from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey
 from interlock.engine._timeline import NO_MODEL, Timeline
+from interlock.engine._versions import spans_of
 from interlock.policy import Policy, Scope
-from interlock.record import Event, Subject, Topic
+from interlock.record import Event, History, Subject, Topic
 
 
 @dataclass(slots=True, kw_only=True)
 class AppliedPolicy:
-    """A policy version over a state, in force from `since` until `until` (None: with no end known)."""
+    """A policy version over a state, in force from `since` until `until` (None: with no end known).
+
+    `earlier` are the versions of the same policy that were in force before it.
+    """
 
     policy: Policy
     state: State
     since: datetime = FIRST_INSTANT
     until: datetime | None = None
+    earlier: tuple[AppliedPolicy, ...] = ()
     timelines: dict[tuple[str, str | None, bool, bool], Timeline] = field(default_factory=dict)
     duties: dict[str, DutyTrack] = field(default_factory=dict)
 
@@ -142,6 +148,19 @@ class AppliedPolicy:
                 ships=ships,
             )
         return self.timelines[key]
+
+
+def applied_line(
+    line: Sequence[Policy], known: History, state: State, as_of: datetime, *, past_ties: bool = False
+) -> list[AppliedPolicy]:
+    """Return each stretch in which a version of one policy is in force, applied to a state, that began by `as_of`."""
+    found: list[AppliedPolicy] = []
+    for span in spans_of(line, known.events, as_of, past_ties=past_ties):
+        earlier = tuple(found)
+        found.append(
+            AppliedPolicy(policy=span.policy, state=state, since=span.since, until=span.until, earlier=earlier)
+        )
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -190,6 +190,16 @@ class Case:
         return case.read(at_compute=self.at_compute, windows=self.windows, presumed=self.presumed, assumed=self.assumed)
 
     @property
+    def whole(self) -> Case:
+        """The case with all that has happened, where this one sees only what concerns one deployment or the like."""
+        if self.timeline.keeps is None:
+            return self
+        applied = self.timeline.applied
+        if not self.model.id:
+            return applied.of_developer(self.developer).case(self.at)
+        return applied.timeline(self.model.id, self.weights, ships=self.ships).case(self.at)
+
+    @property
     def is_hypothetical(self) -> bool:
         """Whether the case is read otherwise than as it is."""
         return bool(self.presumed or self.assumed)
@@ -299,6 +309,8 @@ class Case:
 
     def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
         cases = [self.about(model) for model in self.models(leaf.of)]
+        if not cases:
+            return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
         nodes = [_OBSERVERS[type(leaf)](case, leaf, use, positive, limits) for case in cases]
         # Levels of another model's compute are none of this one's.
         nodes = [
@@ -500,14 +512,14 @@ def _term(case: Case, leaf: TermHolds, use: Use, positive: bool, limits: Limits)
 
 
 def _active(case: Case, leaf: Active, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
-    standing = case.restriction(leaf.restriction)
+    standing = case.whole.restriction(leaf.restriction)
     value = Truth.of(standing.state == "active")
     node = parent_node(leaf, value, standing.roots(), reason=standing.when.reason)
     return _changing_also(node, (standing.changes_at,))
 
 
 def _in_force(case: Case, leaf: InForce, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
-    standing = case.permission(leaf.permission)
+    standing = case.whole.permission(leaf.permission)
     node = parent_node(leaf, Truth.of(standing.in_force), (standing.when,), reason=standing.when.reason)
     return replace(_changing_also(node, (standing.changes_at,)), who=standing.who)
 

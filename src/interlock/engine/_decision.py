@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import Final
 
-from interlock.engine._applied import AppliedPolicy
+from interlock.engine._applied import applied_line
 from interlock.engine._case import Case, RestrictionStanding, check_compute, restriction_named
 from interlock.engine._duties import open_duties
 from interlock.engine._duty_results import DutyStanding
@@ -146,7 +146,7 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     state = fold(known)
     model = _model(View(state, question.as_of), question, events)
     question = _completed(question, model)
-    cases = tuple(_policy_case(version, state, model, question) for version in versions)
+    cases = tuple(_policy_case(version, policies, state, model, question) for version in versions)
     bound = tuple(case for case in cases if case is not None)
     if not bound:
         msg = f"no policy given binds `{model.developer}`, the developer of model `{model.id}`"
@@ -243,13 +243,16 @@ def _completed(question: Question, model: Model) -> Question:
     return replace(question, weights=weights, known_at=question.knowledge)
 
 
-def _policy_case(version: InForceVersion, state: State, model: Model, question: Question) -> PolicyCase | None:
+def _policy_case(
+    version: InForceVersion, policies: Sequence[Policy], state: State, model: Model, question: Question
+) -> PolicyCase | None:
     policy = version.policy
     if policy.applies_to is None and (model.developer or policy.issuer) != policy.issuer:
         return None
     restrictions = bearing(policy, question.action)
     check_supported(policy, question.action)
-    applied = AppliedPolicy(policy=policy, state=state, since=version.since)
+    line = [one for one in policies if one.id == policy.id]
+    applied = applied_line(line, state.record, state, question.as_of, past_ties=True)[-1]
     timeline = applied.timeline(model.id, question.weights, ships=ships(leaf_actions(question.action)[0]))
     case = timeline.case(question.as_of)
     tracked = _tracked(policy, question.action)

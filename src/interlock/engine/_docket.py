@@ -21,10 +21,11 @@ from interlock.engine._freshness import Interval
 from interlock.engine._leaves import matches
 from interlock.engine._reading import topics_of_duty, topics_read
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
+from interlock.engine._state import FIRST_INSTANT
 from interlock.engine._timeline import Course, Timeline
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import new_support
-from interlock.policy import AllOf, Condition, Duty, Happened
+from interlock.policy import AllOf, AnyOf, AtLeast, Condition, Duty, Happened, Not, Notified, Published
 from interlock.record import DutyPerformed, Event
 from interlock.terms import Period, Truth, all_of, any_of
 
@@ -74,7 +75,8 @@ class Cycle:
     """Where a recurring duty stands: the running period and the instance that it opened.
 
     `first` is where the periods started, `index` counts those of a schedule, `completed` is the last completion.
-    `settled` says that the running period of a schedule has had its instance already.
+    `settled` says that the running period of a schedule has had its instance already, `grown` that the running period
+    was over by growth at some instant.
     """
 
     running: bool = False
@@ -83,6 +85,7 @@ class Cycle:
     index: int = 0
     current: int | None = None
     settled: bool = False
+    grown: bool = False
     completed: datetime | None = None
 
 
@@ -126,11 +129,6 @@ class DutyTrack:
             for subject in subjects_of(self.applied, self.duty)
         ]
 
-    def at(self, instant: datetime) -> list[Docket]:
-        """Return the dockets that are kept at the instant."""
-        has_models = any(self.applied.state.models[model].first <= instant for model in self.applied.models())
-        return [docket for docket in self.dockets if not (docket.subject.until_models and has_models)]
-
 
 @dataclass(slots=True, kw_only=True)
 class Docket:
@@ -151,6 +149,7 @@ class Docket:
         self.courses = [self._courses(scope) for scope in self.subject.scopes]
         topics = topics_of_duty(self.applied.policy, self.duty)
         instants = {scope.begins for scope in self.subject.scopes}
+        instants |= set() if self.subject.closes is None else {self.subject.closes}
         for scope in self.subject.scopes:
             for timeline in scope.timelines:
                 instants.update(timeline.instants(topics))
@@ -316,6 +315,27 @@ def is_over(reading: GrowthReading) -> Truth:
     return Truth.UNKNOWN if reading.upper is None else Truth.of(reading.upper >= reading.limit)
 
 
+def known_since(node: Node, value: Truth) -> datetime | None:
+    """Return the first instant by which enough was recorded to give the node its value; None where none need be."""
+    match node.about:
+        case Not():
+            return known_since(node.parts[0], ~value)
+        case AllOf() | AnyOf() | AtLeast():
+            giving = sorted(known_since(part, value) or FIRST_INSTANT for part in node.parts if part.value is value)
+            needed = 1 if isinstance(node.about, AnyOf) is (value is Truth.TRUE) else len(node.parts)
+            if isinstance(node.about, AtLeast):
+                number = node.about.number
+                needed = number if value is Truth.TRUE else len(node.parts) - number + 1
+            return giving[needed - 1] if len(giving) >= needed else None
+        case Happened() | Published() | Notified():
+            return min((event.recorded for event in node.evidence), default=None)
+        case _ if node.evidence or not node.parts:
+            return max((event.recorded for event in node.evidence), default=None)
+        case _:
+            known = [since for part in node.parts if (since := known_since(part, part.value)) is not None]
+            return max(known, default=None)
+
+
 @dataclass(slots=True)
 class _Step:
     """One step of a docket: what happens at an instant, openings before completions."""
@@ -339,6 +359,11 @@ class _Step:
         if until is not None and self.at >= until:
             if not self.docket.times or self.docket.times[-1] < until:
                 self._supersede(until)
+        elif docket.subject.closes is not None and self.at >= docket.subject.closes:
+            for place in range(len(docket.subject.scopes)):
+                self._drop_doubtful(place)
+            self.runs.clear()
+            self.cycles.clear()
         elif docket.subject.triggers is not None:
             self._note_trigger_events()
         else:
@@ -465,7 +490,7 @@ class _Step:
             while end is not None and end <= self.at:
                 cycle = self._end_of_scheduled(place, cycle, end, trigger)
                 end = self.docket.period_end(cycle)
-            if reading is not None and not cycle.settled:
+            if reading is not None:
                 cycle = self._grown(place, cycle, is_over(reading), trigger)
         else:
             cycle = self._anchored(place, cycle, end, reading, trigger)
@@ -479,7 +504,8 @@ class _Step:
             return cycle
         every = self.docket.duty.every
         over_by_time = None if end is None else Truth.of(end <= self.at)
-        over_by_growth = None if reading is None else is_over(reading)
+        over_by_growth = None if reading is None else Truth.TRUE if cycle.grown else is_over(reading)
+        cycle = replace(cycle, grown=over_by_growth is Truth.TRUE)
         parts = [part for part in (over_by_time, over_by_growth) if part is not None]
         over = all_of(parts) if every is not None and every.whichever == "last" else any_of(parts)
         if over is Truth.TRUE:
@@ -563,7 +589,7 @@ class _Step:
                 self._finish(number, evidence)
         elif cycle is not None:
             since = (cycle.completed or cycle.first) if self.docket.is_scheduled else cycle.start
-            if since is not None and new_support(node, since, Truth.TRUE):
+            if since is not None and new_support(node, since, Truth.TRUE, any_event=True):
                 if live:
                     self._finish(min(live, key=lambda number: (self.instances[number].opening, number)), evidence)
                 elif cycle.running:
@@ -579,17 +605,17 @@ class _Step:
         cycle = replace(cycle, completed=self.at)
         if was_current and self.docket.is_scheduled:
             cycle = replace(cycle, current=None, settled=True)
-        elif was_current:
-            cycle = replace(cycle, current=None, start=self.at)
+        elif not self.docket.is_scheduled and (was_current or cycle.current is None):
+            cycle = replace(cycle, current=None, start=self.at, grown=False)
         self.cycles[one.scope] = cycle
         self._go_on(one.scope)
 
     def _finish_early(self, place: int, evidence: tuple[int, ...]) -> None:
         cycle = self.cycles[place]
-        self._add(Instance(scope=place, opening=cycle.start or self.at, done=self.at, evidence=evidence))
-        cycle = replace(cycle, completed=self.at)
-        cycle = replace(cycle, settled=True) if self.docket.is_scheduled else replace(cycle, start=self.at)
-        self.cycles[place] = cycle
+        if not (self.docket.is_scheduled and cycle.settled):
+            self._add(Instance(scope=place, opening=cycle.start or self.at, done=self.at, evidence=evidence))
+        following = {"settled": True} if self.docket.is_scheduled else {"start": self.at, "grown": False}
+        self.cycles[place] = replace(cycle, completed=self.at, **following)
         self._go_on(place)
 
     def _go_on(self, place: int) -> None:

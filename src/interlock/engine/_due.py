@@ -73,7 +73,16 @@ def _base(docket: Docket, instance: Instance, at: datetime) -> datetime | None:
         if isinstance(event.payload, IncidentReported) and event.payload.id == id
     ]
     first = min(occurred, default=None)
-    return first if first is not None and first <= at else None
+    if first is None or first > at:
+        return None
+    event, rose = instance.event, instance.triggered
+    rose_later = event is not None and scope_is_open(docket) and rose is not None and rose > event.occurred
+    return max(first, rose) if rose_later and rose is not None else first
+
+
+def scope_is_open(docket: Docket) -> bool:
+    """Return whether each event of the trigger opens an instance by itself."""
+    return docket.subject.triggers is not None
 
 
 def incident_of(docket: Docket, instance: Instance) -> str | None:
@@ -87,10 +96,23 @@ def incident_of(docket: Docket, instance: Instance) -> str | None:
 
 def _agreed(docket: Docket, instance: Instance, first: Due, at: datetime) -> Due | None:
     """Return the due instant that was agreed before the first one, by the latest approved submission that names it."""
-    duty, calendar = docket.duty, docket.applied.policy.calendar
     scope = docket.subject.scopes[instance.scope]
-    until = at if first.at is None else min(first.at - INSTANT_BEFORE, at)
-    case = scope.timelines[0].case(until)
+    if first.at is not None:
+        return _agreed_by(docket, instance, min(first.at - INSTANT_BEFORE, at))
+    # Without a period of the policy's own the first date that was agreed is the one that others must come before.
+    case, duty = scope.timelines[0].case(at), docket.duty
+    votes = [e for s in case.own for e in case.view.about(s, ("voted", duty.agreed_document or ""))]
+    for instant in sorted({vote.occurred for vote in votes}):
+        agreed = _agreed_by(docket, instance, instant)
+        if agreed is not None and agreed.at is not None:
+            return _agreed_by(docket, instance, min(agreed.at - INSTANT_BEFORE, at)) or agreed
+    return None
+
+
+def _agreed_by(docket: Docket, instance: Instance, until: datetime) -> Due | None:
+    """Return the due instant of the latest submission that names the duty and stood approved at `until`."""
+    duty, calendar = docket.duty, docket.applied.policy.calendar
+    case = docket.subject.scopes[instance.scope].timelines[0].case(until)
     submissions = [e for s in case.own for e in case.view.about(s, ("submitted", duty.agreed_document or ""))]
     votes = [
         e

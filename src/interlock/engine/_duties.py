@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from interlock.engine._applied import AppliedPolicy
+from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
 from interlock.engine._docket import DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, incident_of
@@ -16,11 +16,11 @@ from interlock.engine._findings import Finding, in_order
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
 from interlock.engine._reading import INCIDENT_CLOCKS
 from interlock.engine._standing import concerning, standings_at
-from interlock.engine._state import State, fold
+from interlock.engine._state import fold
 from interlock.engine._support import check_duties_supported, is_supported
-from interlock.engine._versions import InForceVersion, Span, check_digests, in_force, spans_of
+from interlock.engine._versions import InForceVersion, check_digests, in_force
 from interlock.policy import Duty, Freshness, Pledge, Policy
-from interlock.record import Event, History, Subject, history
+from interlock.record import Event, Subject, history
 from interlock.terms import Truth, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
@@ -49,8 +49,9 @@ def duties(
         if version is not None:
             versions.append(version)
             findings += version.findings
-        applied = applications(line, known, state, as_of)
+        applied = applied_line(line, known, state, as_of)
         for one in applied:
+            check_duties_supported(one.policy)
             found += _standings(one, as_of)
             findings += _findings_of(one, as_of)
         findings += _restarted(applied)
@@ -83,26 +84,11 @@ def by_policy(policies: Iterable[Policy]) -> list[list[Policy]]:
     return list(lines.values())
 
 
-def applications(line: Sequence[Policy], known: History, state: State, as_of: datetime) -> list[AppliedPolicy]:
-    """Return each stretch in which a version of the line is in force, applied to the state, that began by `as_of`."""
-    applied = []
-    for span in spans_of(line, known.events):
-        if span.since <= as_of:
-            check_duties_supported(span.policy)
-            applied.append(apply(span, state))
-    return applied
-
-
-def apply(span: Span, state: State) -> AppliedPolicy:
-    """Return the version of a span applied to a state."""
-    return AppliedPolicy(policy=span.policy, state=state, since=span.since, until=span.until)
-
-
 def _standings(applied: AppliedPolicy, as_of: datetime) -> Iterator[DutyStanding]:
     """Yield the instances of one span; of a version no longer in force only what it left behind."""
     is_over = applied.until is not None and applied.until <= as_of
     for duty in applied.policy.duties.values():
-        standings = [one for docket in applied.duty(duty.id).at(as_of) for one in standings_at(docket, as_of)]
+        standings = [one for docket in applied.duty(duty.id).dockets for one in standings_at(docket, as_of)]
         if is_over:
             yield from (one for one in standings if one.state is not DutyState.NOT_TRIGGERED)
         else:
@@ -114,7 +100,7 @@ def open_duties(applied: AppliedPolicy, model: str, developer: str, at: datetime
     for duty in applied.policy.duties.values():
         if not is_supported(applied.policy, duty):
             continue
-        for docket in concerning(applied.duty(duty.id), model, developer, at):
+        for docket in concerning(applied.duty(duty.id), model, developer):
             yield from (one for one in standings_at(docket, at) if one.state in _TO_DO)
 
 
@@ -167,7 +153,7 @@ def _findings_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
 
 
 def _superseded(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
-    for docket in track.at(as_of):
+    for docket in track.dockets:
         for instance in docket.at(as_of).instances.values():
             if instance.superseded is not None and instance.superseded <= as_of:
                 name = docket.subject.scopes[instance.scope].name
@@ -184,7 +170,7 @@ def _without_effect(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
     applied = track.applied
     used = {
         index
-        for docket in track.at(as_of)
+        for docket in track.dockets
         for instance in docket.at(as_of).instances.values()
         for index in instance.evidence
     }
@@ -197,7 +183,7 @@ def _without_effect(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
 def _without_start(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
     if track.duty.clock not in INCIDENT_CLOCKS:
         return
-    for docket in track.at(as_of):
+    for docket in track.dockets:
         for instance in docket.at(as_of).instances.values():
             if incident_of(docket, instance) is None and instance.triggered is not None:
                 detail = (
@@ -213,7 +199,7 @@ def _restarted(applied: Sequence[AppliedPolicy]) -> Iterator[Finding]:
             same = after.policy.duties.get(duty.id)
             if duty.every is None or same is None or same.every is None:
                 continue
-            for docket in before.duty(duty.id).at(after.since):
+            for docket in before.duty(duty.id).dockets:
                 sheet = docket.at(after.since - INSTANT_BEFORE)
                 for place, cycle in sheet.cycles.items():
                     if cycle.running and cycle.start is not None and cycle.start < after.since:

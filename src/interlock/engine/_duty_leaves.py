@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from interlock.engine._state import SubjectKey
 
 _COMPLETED = {DutyState.DONE, DutyState.DONE_LATE}
+_LEFT_BEHIND = {DutyState.OVERDUE, DutyState.EXCUSED}
 _PENDING = {DutyState.OPEN, DutyState.OVERDUE, DutyState.EXCUSED}
 
 
@@ -58,8 +59,17 @@ def done(case: Case, leaf: Done) -> Node:
 
 def _standings(case: Case, leaf: Leaf, duty: str) -> tuple[list[Docket], list[DutyStanding]]:
     model = "" if leaf.of in {Scope.DEVELOPER, Scope.WORLD} else case.model.id
-    dockets = list(concerning(case.timeline.applied.duty(duty), model, case.developer, case.at))
-    return dockets, [standing for docket in dockets for standing in standings_at(docket, case.at)]
+    applied = case.timeline.applied
+    dockets = list(concerning(applied.duty(duty), model, case.developer))
+    standings = [standing for docket in dockets for standing in standings_at(docket, case.at)]
+    # An amendment does not release from what was overdue under an earlier version, if the duty still stands.
+    for earlier in applied.earlier:
+        if duty in earlier.policy.duties:
+            left = list(concerning(earlier.duty(duty), model, case.developer))
+            found = (standing for docket in left for standing in standings_at(docket, case.at))
+            standings += [standing for standing in found if standing.state in _LEFT_BEHIND]
+            dockets += left
+    return dockets, standings
 
 
 def _of_instances(

@@ -44,15 +44,15 @@ class DutyScope:
 class DutySubject:
     """All scopes of a duty with one subject. `owners` are those whose performances count.
 
-    `triggers` are the events that open instances where the trigger is a bare event leaf, None for other triggers. With
-    `until_models` they are there only before the developer has a model.
+    `triggers` are the events that open instances where the trigger is a bare event leaf, None for other triggers. From
+    `closes` on nothing opens: a developer stands for its models only while it has none.
     """
 
     subject: Subject
     owners: frozenset[SubjectKey]
     scopes: tuple[DutyScope, ...]
     triggers: tuple[Event, ...] | None = None
-    until_models: bool = False
+    closes: datetime | None = None
 
 
 def subjects_of(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
@@ -81,7 +81,10 @@ def _default(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
         return [*models, *developers]
     if duty.when is None and (duty.every is None or duty.every.growth is None) and applied.policy.applies_to is None:
         return developers
-    return [*models, *(replace(developer, until_models=True) for developer in developers)]
+    first = min((applied.state.models[model].first for model in applied.models()), default=None)
+    if first is not None and first <= applied.since:
+        return models
+    return [*models, *(replace(developer, closes=first) for developer in developers)]
 
 
 def _is_bare_event(duty: Duty) -> bool:
@@ -232,9 +235,6 @@ def _submissions(applied: AppliedPolicy, document: str) -> Iterator[tuple[Subjec
 
 def _only_digest(document: str, digest: str) -> Keeps:
     def keeps(_topic: Topic, event: Event) -> bool:
-        acted = event.payload
-        if not isinstance(acted, DocumentActed) or acted.document != document:
-            return True
-        return acted.digest == digest
+        return event.text_of("document") != document or event.text_of("digest") == digest
 
     return keeps

@@ -6,7 +6,7 @@ excuses it, and only then does its clock count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 def standing_of(docket: Docket, instance: Instance, at: datetime) -> DutyStanding:
     """Return what the instance comes to at the instant."""
-    sheet_due = due(docket, instance, at)
+    seen_at = at if instance.superseded is None else min(at, instance.superseded - INSTANT_BEFORE)
+    sheet_due = due(docket, instance, seen_at)
     done = instance.done if instance.done is not None and instance.done <= at else None
     superseded = instance.superseded is not None and instance.superseded <= at
     state, reason, late_by = DutyState.OPEN, sheet_due.reason, None
@@ -119,7 +120,7 @@ def standings_at(docket: Docket, at: datetime) -> Iterator[DutyStanding]:
     for place, scope in enumerate(docket.subject.scopes):
         cycle = sheet.cycles.get(place)
         if cycle is not None and cycle.running:
-            if cycle.current is None and not (cycle.settled and _has_live(sheet.instances.values(), place)):
+            if cycle.current is None and not cycle.settled:
                 yield running_of(docket, scope, cycle, at)
         elif place not in with_instances and scope.begins <= at:
             yield DutyStanding(
@@ -129,10 +130,6 @@ def standings_at(docket: Docket, at: datetime) -> Iterator[DutyStanding]:
                 subject=docket.subject.subject,
                 state=DutyState.NOT_TRIGGERED,
             )
-
-
-def _has_live(instances: Iterable[Instance], place: int) -> bool:
-    return any(instance.scope == place and instance.is_live for instance in instances)
 
 
 def _with_period(standing: DutyStanding, docket: Docket, cycle: Cycle, at: datetime) -> DutyStanding:
@@ -163,12 +160,12 @@ def _clocks(docket: Docket, at: datetime) -> Iterator[datetime]:
                 yield until
 
 
-def concerning(track: DutyTrack, model: str, developer: str, at: datetime) -> Iterator[Docket]:
+def concerning(track: DutyTrack, model: str, developer: str) -> Iterator[Docket]:
     """Yield the dockets of a duty that concern a model: its own, its lineage's, and its developer's.
 
     For a developer by itself (`model` empty) they are its own.
     """
-    for docket in track.at(at):
+    for docket in track.dockets:
         owners = docket.subject.owners
         if ("developer", developer) in owners or (model and ("model", model) in owners):
             yield docket

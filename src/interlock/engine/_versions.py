@@ -69,23 +69,30 @@ class Span:
     until: datetime | None
 
 
-def spans_of(versions: Sequence[Policy], events: Sequence[Event]) -> list[Span]:
-    """Return the stretches of time in which each of a policy's versions is in force, in order.
+def spans_of(
+    versions: Sequence[Policy], events: Sequence[Event], as_of: datetime, *, past_ties: bool = False
+) -> list[Span]:
+    """Return the stretches of time that began by `as_of` in which each of a policy's versions is in force, in order.
 
-    Raises Refused where two versions come into force at the same instant.
+    Raises Refused where two versions come into force at the same instant by then; with `past_ties` only where they are
+    in force at `as_of`.
     """
     starts = sorted(starts_of(versions, events), key=lambda start: start[0])
     merged: list[tuple[datetime, Policy]] = []
     for since, version in starts:
-        if merged and merged[-1][1] is version:
+        if merged and merged[-1][1] == version:
             continue
-        if merged and merged[-1][0] == since:
-            in_force(versions, events, since)  # refuses it, with words
+        if since > as_of:
+            merged.append((since, version))
+            break
+        if not past_ties:
+            in_force(versions, events, since)  # refuses two at once, with words
         merged.append((since, version))
     ends: list[datetime | None] = [since for since, _ in merged[1:]]
     return [
         Span(policy=version, since=since, until=until)
         for (since, version), until in zip(merged, [*ends, None], strict=True)
+        if since <= as_of
     ]
 
 

@@ -12,7 +12,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from interlock.engine._trace import Node
-from interlock.policy import Active, AllOf, AnyOf, AtLeast, InForce, Not, Permission
+from interlock.policy import (
+    Active,
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Done,
+    Elapsed,
+    Growth,
+    Happened,
+    InForce,
+    Not,
+    Notified,
+    Overdue,
+    Permission,
+    Published,
+)
 from interlock.terms import Calendar, Truth
 
 if TYPE_CHECKING:
@@ -64,30 +79,37 @@ def moved_windows(case: Case, permissions: Sequence[Permission]) -> dict[str, Wi
     return windows
 
 
-def new_support(node: Node, since: datetime, value: Truth) -> frozenset[int] | None:
+def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = False) -> frozenset[int] | None:
     """Return the indices of events that give the node `value`, or None unless all of some such set are after `since`.
 
-    What holds for want of events rests on none: the empty set.
+    What holds for want of events rests on none: the empty set; nor does what is read off a duty's instances. With
+    `any_event` a leaf that asks whether something happened rests on any one of the events that match.
     """
     if node.value is not value:
         return None
     match node.about:
         case Not():
-            return new_support(node.parts[0], since, ~value)
+            return new_support(node.parts[0], since, ~value, any_event=any_event)
         case AllOf() | AnyOf() | AtLeast():
-            return _enough(node, since, value)
+            return _enough(node, since, value, any_event=any_event)
         case Active() | InForce():
-            return new_support(node.parts[0], since, node.parts[0].value)
+            return new_support(node.parts[0], since, node.parts[0].value, any_event=any_event)
+        case Done() | Overdue() | Elapsed() | Growth():
+            return frozenset()
+        case Happened() | Published() | Notified() if any_event and node.evidence:
+            newer = frozenset(event.index for event in node.evidence if event.occurred > since)
+            return newer or None
         case _ if node.evidence or not node.parts:
             is_new = all(event.occurred > since for event in node.evidence)
             return frozenset(event.index for event in node.evidence) if is_new else None
         case _:
-            found = [new_support(part, since, part.value) for part in node.parts]
+            found = [new_support(part, since, part.value, any_event=any_event) for part in node.parts]
             return _union(found) if None not in found else None
 
 
-def _enough(node: Node, since: datetime, value: Truth) -> frozenset[int] | None:
-    found = [support for part in node.parts if (support := new_support(part, since, value)) is not None]
+def _enough(node: Node, since: datetime, value: Truth, *, any_event: bool) -> frozenset[int] | None:
+    supports = (new_support(part, since, value, any_event=any_event) for part in node.parts)
+    found = [support for support in supports if support is not None]
     match node.about:
         case AllOf():
             needed = len(node.parts) if value is Truth.TRUE else 1

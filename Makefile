@@ -101,8 +101,8 @@ bench: .venv-bench/.bench ## timings, beside other engines
 COMPILE = tools/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --exclude-newer "$(COOLDOWN)" $(UPGRADE)
 lock: ## locks/ and tools/uv.txt again, after a change to the dependencies
-	$(COMPILE) pyproject.toml --group dev -o locks/dev.lock
-	$(COMPILE) pyproject.toml --group build --constraints locks/dev.lock -o locks/core.lock
+	$(COMPILE) pyproject.toml --extra calendar --group dev -o locks/dev.lock
+	$(COMPILE) pyproject.toml --extra calendar --group build --constraints locks/dev.lock -o locks/core.lock
 	$(COMPILE) pyproject.toml --group bench --constraints locks/dev.lock -o locks/bench.lock
 	echo uv | $(COMPILE) - -o tools/uv.txt
 	@! grep -nE '://|^--' locks/*.lock tools/uv.txt

@@ -47,6 +47,26 @@ def read_file(path: Path) -> bytes:
     return _within_limit(str(path), content)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file in one step, lest who reads along gets half of it; FileRefused where it can't be written."""
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)  # a pipe or a device; a folder refuses
+            return
+        beside = target.parent / f".{target.name}.{os.getpid()}"
+        try:
+            beside.write_bytes(content)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"`{path}` can't be written: {_why(error)}"
+        raise FileRefused(msg, advice="name a file in a folder that you may write to") from error
+    except ValueError:
+        raise FileRefused("a file name holds a character that no file name can have") from None
+
+
 def _read_input() -> NamedBytes:
     content = _within_limit("the standard input", sys.stdin.buffer.read(MOST_BYTES + 1))
     is_json = content.lstrip().startswith(b"{")

@@ -32,18 +32,28 @@ def read_question(typed: TypedQuestion, *, now: datetime | None) -> Question:
     `now` is the `as-of` of a question that states none; None where one must be stated, so that others get the same
     answer from the same files.
     """
-    as_of = now if typed.as_of is None else _read("--as-of", typed.as_of, parse_instant)
-    if as_of is None:
-        msg = "a question on files alone needs `--as-of`: the time that the answer is for"
-        raise OptionRefused(msg, advice="add for instance `--as-of 2026-03-01` (the start of that day, UTC)")
     return Question(
         model=typed.model,
         action=typed.action,
-        as_of=as_of,
-        known_at=None if typed.known_at is None else _read("--known-at", typed.known_at, parse_instant),
+        as_of=read_as_of(typed.as_of, now=now),
+        known_at=read_instant("--known-at", typed.known_at),
         weights=None if typed.weights is None else _read("--weights", typed.weights, parse_digest),
         at_compute=None if typed.at_compute is None else _read("--at-compute", typed.at_compute, parse_quantity),
     )
+
+
+def read_as_of(text: str | None, *, now: datetime | None) -> datetime:
+    """Return the time that an answer is for: as typed, else `now`; OptionRefused where there is neither."""
+    as_of = now if text is None else read_instant("--as-of", text)
+    if as_of is None:
+        msg = "a question on files alone needs `--as-of`: the time that the answer is for"
+        raise OptionRefused(msg, advice="add for instance `--as-of 2026-03-01` (the start of that day, UTC)")
+    return as_of
+
+
+def read_instant(option: str, text: str | None) -> datetime | None:
+    """Return the instant that an option states, None where it was left out; OptionRefused names the option."""
+    return None if text is None else _read(option, text, parse_instant)
 
 
 def _read(option: str, text: str, parse: Callable[[str], T]) -> T:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interlock import __version__
-from interlock.cli import _decide, _demo, _evidence, _init, _policy, _record
+from interlock.cli import _decide, _demo, _duties, _evidence, _init, _policy, _record, _replay, _status
 from interlock.cli._groups import PROGRAM, help_where_alone
 
 
@@ -28,6 +28,9 @@ def build() -> typer.Typer:
     application.add_typer(_evidence.build(), name="evidence")
     application.command("decide")(_decide.decide)
     application.command("explain")(_decide.explain)
+    application.command("duties")(_duties.duties)
+    application.command("replay")(_replay.replay)
+    application.command("status")(_status.status)
     return application
 
 

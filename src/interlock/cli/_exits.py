@@ -6,6 +6,8 @@ from typing import Final
 
 DONE: Final = 0
 """Nothing was asked that could be permitted or held, and nothing was found."""
+FOUND: Final = 1
+"""Something was found: a duty that is late, or a finding."""
 REFUSED: Final = 2
 """Wrong usage, a rejected file, or a question that can't be asked."""
 NOT_VERIFIED: Final = 5

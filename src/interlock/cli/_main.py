@@ -19,6 +19,8 @@ from interlock.cli._exits import CUT_OFF, INTERNAL, INTERRUPTED
 COMPLETION: Final = "_INTERLOCK_COMPLETE"
 """Set by a shell that asks what could follow; then no command is run."""
 ASKING: Final = ("decide", "explain")
+DUTIES: Final = "duties"
+REPLAY: Final = "replay"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +52,18 @@ def _run(arguments: Sequence[str]) -> int:
         request = read_plainly(arguments)
         if request is not None:
             return answer(arguments[0], request)
+    if arguments and arguments[0] == DUTIES and COMPLETION not in os.environ:
+        from interlock.cli._duty_asking import answer_duties, read_duties_plainly
+
+        asked = read_duties_plainly(arguments)
+        if asked is not None:
+            return answer_duties(asked)
+    if arguments and arguments[0] == REPLAY and COMPLETION not in os.environ:
+        from interlock.cli._replaying import read_replay_plainly, show
+
+        replay = read_replay_plainly(arguments)
+        if replay is not None:
+            return show(replay)
     return _run_parsed(arguments)
 
 

@@ -10,8 +10,11 @@ from typing import Final
 
 SPREAD: Final = {
     "decide": frozenset({"--policy", "--events"}),
+    "duties": frozenset({"--policy", "--events"}),
     "explain": frozenset({"--policy", "--events"}),
     "init": frozenset({"--policy"}),
+    "replay": frozenset({"--policy", "--events"}),
+    "status": frozenset({"--policy", "--events"}),
 }
 """The options that may have several values, by command."""
 

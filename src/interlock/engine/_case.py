@@ -279,7 +279,7 @@ class Case:
         What depends on other items is put together from them each time; what grows with compute is not remembered for
         another compute than the recorded one.
         """
-        if isinstance(leaf, _DEPENDENT):
+        if isinstance(leaf, _DEPENDENT) or self.timeline.fleeting:
             return observe()
         topics = leaf_topics(self.policy, leaf)
         if any(limit is not None and limit.growth is not None for limit in limits):

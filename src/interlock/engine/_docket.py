@@ -178,7 +178,7 @@ class Docket:
                 return None
             topics = topics_read(self.applied.policy, condition)
             instants = sorted({i for timeline in scope.timelines for i in timeline.instants(topics)})
-            return Course(condition, use, scope.timelines, instants, scope.begins)
+            return Course(condition, use, scope.timelines, topics, instants, scope.begins)
 
         return Courses(
             trigger=follow(trigger, Use.RESTRICTING),

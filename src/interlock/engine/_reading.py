@@ -55,6 +55,7 @@ INCIDENT_CLOCKS: Final = {
 INCIDENT_KINDS: Final = tuple(INCIDENT_CLOCKS.values())
 
 REGISTRATION: Final[Topic] = ("kind", "model.registered")
+WITHDRAWN: Final[Topic] = ("withdrawn", "")
 NEW_CHECKPOINT: Final[Topic] = ("new-checkpoint", "")
 """The topic of events that name a weights digest for the first time."""
 
@@ -242,7 +243,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         return set()
     match part:
         case Measured(measure=name):
-            return {("evaluation", name), ("kind", "evaluation.planned"), ("withdrawn", ""), NEW_CHECKPOINT}
+            return {("evaluation", name), ("kind", "evaluation.planned"), WITHDRAWN, NEW_CHECKPOINT}
         case QuantityIs(quantity=name):
             return {("quantity", name)}
         case Judged(question=name):
@@ -252,7 +253,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         case Argued(claim=name):
             return {("argued", name)}
         case Approved(document=name):
-            return {("submitted", name), ("voted", name), LISTED_EVIDENCE, NEW_CHECKPOINT}
+            return {("submitted", name), ("voted", name), LISTED_EVIDENCE, WITHDRAWN, NEW_CHECKPOINT}
         case Published(document=name):
             return {("published", name)}
         case Notified(document=name):

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from interlock.engine._combination import Use
-from interlock.engine._reading import LISTED_EVIDENCE, NEW_CHECKPOINT, topics_read
+from interlock.engine._reading import LISTED_EVIDENCE, NEW_CHECKPOINT, WITHDRAWN, topics_read
 from interlock.engine._state import FIRST_INSTANT, WORLD, State, SubjectKey, View
 from interlock.engine._trace import Node, earliest, parent_node
 from interlock.engine._windows import Window, step
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interlock.engine._applied import AppliedPolicy
     from interlock.engine._case import Case
 
+_EVIDENCE_KINDS: Final = (("kind", "evaluation.completed"), ("kind", "evaluation.withdrawn"))
 NO_MODEL: Final = ""
 """The model of a developer's own timeline: no event is about it, so it has the developer's facts and the world's."""
 
@@ -82,6 +83,7 @@ class Course:
     condition: Condition
     use: Use
     timelines: tuple[Timeline, ...]
+    topics: frozenset[Topic]
     instants: list[datetime]
     begins: datetime | None
     times: list[datetime] = field(default_factory=list)
@@ -150,9 +152,8 @@ class WindowTrack:
         place = bisect_right(course.times, instant) - 1
         return self.windows[place] if place >= 0 else Window()
 
-    def touch(self, instant: datetime) -> None:
-        """Take in that an event its condition reads occurred then: it is followed again from there on."""
-        self.course.touch(instant)
+    def cut(self) -> None:
+        """Forget what the course of its condition no longer bears out."""
         del self.windows[len(self.course.times) :]
 
 
@@ -183,10 +184,11 @@ class Timeline:
     newest: bool = False
     ships: bool = False
     keeps: Callable[[Topic, Event], bool] | None = None
+    fleeting: bool = False
     tracks: dict[tuple[Any, ...], Track] = field(default_factory=dict)
     windows: dict[str, WindowTrack] = field(default_factory=dict)
     done: dict[str, Course] = field(default_factory=dict)
-    _subjects: tuple[SubjectKey, ...] | None = None
+    _subjects: frozenset[SubjectKey] | None = None
     _topics: dict[tuple[Any, ...], frozenset[Topic]] = field(default_factory=dict)
 
     @property
@@ -230,8 +232,8 @@ class Timeline:
 
     def course(self, condition: Condition, use: Use) -> Course:
         """Return the course of a condition, followed from where this timeline begins."""
-        instants = self.instants(topics_read(self.applied.policy, condition))
-        return Course(condition, use, (self,), instants, self.begins)
+        topics = topics_read(self.applied.policy, condition)
+        return Course(condition, use, (self,), topics, self.instants(topics), self.begins)
 
     def track(self, key: tuple[Any, ...], topics: frozenset[Topic]) -> Track:
         """Return the track of a leaf that reads facts on these topics."""
@@ -243,7 +245,7 @@ class Timeline:
 
     # What touches it
 
-    def subjects(self) -> tuple[SubjectKey, ...]:
+    def subjects(self) -> frozenset[SubjectKey]:
         """Return whose facts may concern it: where some leaf spans models, those of every model."""
         if self._subjects is None:
             state = self.applied.state
@@ -251,7 +253,7 @@ class Timeline:
                 models: Iterable[str] = state.models
             else:
                 models = _forebears(state, self.model)
-            self._subjects = (*(("model", name) for name in models), ("developer", self.developer), WORLD)
+            self._subjects = frozenset((*(("model", name) for name in models), ("developer", self.developer), WORLD))
         return self._subjects
 
     def instants(self, topics: frozenset[Topic]) -> list[datetime]:
@@ -267,7 +269,21 @@ class Timeline:
             if NEW_CHECKPOINT in topics and subject[0] == "model":
                 model = state.models.get(subject[1])
                 yield from () if model is None else model.checkpoints.values()
-            if LISTED_EVIDENCE in topics and state.record.evidence:
-                for topic in (("kind", "evaluation.completed"), ("kind", "evaluation.withdrawn")):
-                    for event in state.facts.get((subject, topic), ()):
-                        yield event.occurred
+        if WITHDRAWN in topics:
+            for withdrawals in state.record.withdrawn.values():
+                yield from (event.occurred for event in withdrawals)
+        if LISTED_EVIDENCE in topics and state.record.evidence:
+            for (_, topic), events in state.facts.items():
+                if topic in _EVIDENCE_KINDS:
+                    yield from (event.occurred for event in events)
+
+    def touch(self, topics: frozenset[Topic], instant: datetime) -> None:
+        """Take in that facts on these topics occurred then: what reads them is looked at again from there on."""
+        for key, track in self.tracks.items():
+            if not topics.isdisjoint(self._topics[key]):
+                track.touch(instant)
+        for course in (*(track.course for track in self.windows.values()), *self.done.values()):
+            if not topics.isdisjoint(course.topics):
+                course.touch(instant)
+        for windows in self.windows.values():
+            windows.cut()

@@ -1,12 +1,17 @@
 """Refusals of this package.
 
 InterlockError
-└── LogRefusedError   a file that can't be read as an evaluation log
+├── LibraryMissingError   an optional library that is not installed
+└── LogRefusedError       a file that can't be read as an evaluation log
 """
 
 from __future__ import annotations
 
 from interlock.terms import InterlockError
+
+
+class LibraryMissingError(InterlockError):
+    """A library that only some uses need is not installed; the advice names the extra that brings it."""
 
 
 class LogRefusedError(InterlockError):

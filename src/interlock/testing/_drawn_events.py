@@ -81,7 +81,7 @@ def _roles(by: Any) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Chronicler:
+class Chronicler:
     """Draws events about one theme, and about what the policies ask."""
 
     choose: Chooser
@@ -479,7 +479,7 @@ def event_objects(choose: Chooser, theme: Theme, documents: Sequence[Mapping[str
     asked = [topic for document in documents for topic in topics(document)]
     # what permissions ask comes more often: windows open and close by it
     asked = [topic for document in documents for topic in topics(document.get("permissions"))] * 3 + asked
-    chronicler = _Chronicler(choose=choose, theme=theme, topics=asked)
+    chronicler = Chronicler(choose=choose, theme=theme, topics=asked)
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)
     if theme is Theme.WINDOWS:

@@ -178,7 +178,8 @@ def _existing(permission: Mapping[str, Any], restrictions: Mapping[str, Any]) ->
     return {"lifts": lifted} if lifted else {}
 
 
-def _header(name: str, version: str, issuer: str, effective: str) -> Node:
+def header(name: str, version: str, issuer: str, effective: str) -> Node:
+    """Return the head of a policy file."""
     return {
         "interlock": 1,
         "policy": name,
@@ -188,6 +189,16 @@ def _header(name: str, version: str, issuer: str, effective: str) -> Node:
         "effective": effective,
         "roles": {role: {"title": role, "side": "developer"} for role in ROLES},
     }
+
+
+def measure_document(choose: Chooser, theme: Theme, name: str) -> Node:
+    """Return a measure of a policy about a theme."""
+    return _Drafter(choose=choose, theme=theme).measure(name)
+
+
+def standards_document(choose: Chooser, theme: Theme) -> dict[str, Node]:
+    """Return the standards of a policy about a theme."""
+    return _Drafter(choose=choose, theme=theme).standards()
 
 
 def policy_document(
@@ -206,7 +217,7 @@ def policy_document(
     applies = drafter.condition(choose.pick((drafter.quantity, drafter.judged)), 1) if law else None
     holidays = ["2025-02-17", "2025-04-04"] if choose.one_in(4) else None
     return {
-        **_header(name, version, issuer, effective),
+        **header(name, version, issuer, effective),
         "burden-of-proof": choose.pick(("developer", "challenger")),
         "calendar": stated(time_zone=choose.pick(_TIME_ZONES), holidays=holidays),
         **stated(applies_to=applies),
@@ -238,7 +249,7 @@ def evidence_policy(choose: Chooser) -> Node:
     }
     permission = {"lifts": ["hold-1"], "when": plain(about("ruled-out"))}
     return {
-        **_header("scaling", "1", ISSUER, "2025-01-01"),
+        **header("scaling", "1", ISSUER, "2025-01-01"),
         "burden-of-proof": "developer",
         "measures": {measure: drafter.measure(measure) for measure in SUITES},
         "thresholds": {name: {"reached-when": plain(drafter.measured_here)} for name in ("t-1", "t-2")},

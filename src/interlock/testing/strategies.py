@@ -1,5 +1,7 @@
 """Hypothesis strategies for policies, histories and questions that interact: `cases` draws all three at once.
 
+`timelines` does so for policies with duties and pledges, with a history in which much happens when they are due.
+
 Needs hypothesis, which interlock itself does not. What is drawn is what files hold (a mapping for each policy, a JSON
 object for each event), so that a failing example can be written down as files and shrinks to a small one; `Drawn`
 decodes it through the readers that files go through.
@@ -23,9 +25,13 @@ from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Calendar, Quantity, leaf_actions, parse_instant, parse_period, parse_quantity
 from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme, drawing, rolling
 from interlock.testing._drawn_conditions import Node
+from interlock.testing._drawn_duties import duty_policy_documents
 from interlock.testing._drawn_events import Given, event_objects
 from interlock.testing._drawn_policies import evidence_policy, policy_documents
+from interlock.testing._drawn_timelines import deadline, timeline_objects
 
+_LAST: Final = parse_instant("2026-06-01T00:00:00Z")
+"""Periods may end long after: nothing is asked that late."""
 THEMES: Final = (Theme.EVIDENCE, *Theme)
 """What cases are about, each as often as it stands here."""
 
@@ -88,6 +94,10 @@ def question(choose: Chooser, documents: list[Node], events: list[Given]) -> Dra
     """Return a question about a registered model, mostly about what a policy forbids and late enough to be answered."""
     zone = documents[0].get("calendar", {}).get("time-zone", "UTC")
     as_of = _instant(choose, zone, [event["occurred"] for event in events])
+    return _question(choose, documents, events, as_of)
+
+
+def _question(choose: Chooser, documents: list[Node], events: list[Given], as_of: datetime) -> DrawnQuestion:
     known_at = choose.pick(("2026-01-01T00:00:00Z", *INSTANTS[5:])) if choose.one_in(3) else None
     compute = choose.pick(COMPUTES[1:]) if choose.one_in(6) else None
     model = choose.pick(("m1", "m1", "m1", "m2", "m2", "m3"))
@@ -138,6 +148,29 @@ def seeded_case(seed: int, *, most_events: int = 16, themes: Sequence[Theme] = T
     return drawn if drawn.is_sound else None
 
 
+@st.composite
+def timelines(draw: st.DrawFn, *, most_events: int = 20) -> Drawn:
+    """Return policies with duties, a history of about `most_events` events, and a question at some late instant."""
+    return _sound(_timeline(drawing(draw), most_events))
+
+
+def seeded_timeline(seed: int, *, most_events: int = 20) -> Drawn | None:
+    """Return the timeline of a seed, or None where its events can't be read."""
+    drawn = _timeline(rolling(seed), most_events)
+    return drawn if drawn.is_sound else None
+
+
+def _timeline(choose: Chooser, most_events: int) -> Drawn:
+    documents = duty_policy_documents(choose)
+    events = timeline_objects(choose, documents, most=most_events)
+    if choose.one_in(2):
+        as_of = parse_instant(choose.pick((*INSTANTS[8:], "2025-12-01T00:00:00Z")))
+    else:
+        as_of = deadline(choose, documents, [event["occurred"] for event in events])
+    question = _question(choose, documents, events, min(as_of, _LAST))
+    return Drawn(policy_documents=documents, event_objects=events, question=question)
+
+
 def _sound(drawn: Drawn) -> Drawn:
     if not drawn.is_sound:
         # now and then a correction puts something in the place of an evaluation that can't stand there
@@ -155,4 +188,14 @@ def _on_policies(choose: Chooser, theme: Theme, documents: list[Node], most_even
     return Drawn(policy_documents=documents, event_objects=events, question=question(choose, documents, events))
 
 
-__all__ = ["Drawn", "DrawnQuestion", "Theme", "cases", "evidence_cases", "read", "seeded_case"]
+__all__ = [
+    "Drawn",
+    "DrawnQuestion",
+    "Theme",
+    "cases",
+    "evidence_cases",
+    "read",
+    "seeded_case",
+    "seeded_timeline",
+    "timelines",
+]

@@ -6,12 +6,15 @@ change. It knows nothing of `interlock.engine`, `interlock.assessment` or `inter
 engine are two readings of one text; property tests hold them to each other. It explains nothing and prints nothing.
 
 Read it in this order: `_case` (who, when, what is known), `_tails` and `_evidence` (what evaluations show), `_facts`
-(the other leaves), `_conditions` (items and connectives), `_decision`. Numbers in docstrings are sections of the
-language reference.
+(the other leaves), `_conditions` (items and connectives); of duties `_calendar`, `_versions`, `_scopes` (for what),
+`_ground` (their conditions over time), `_due`, `_once` and `_periods` (what opens and what completes it), `_duties`;
+`_decision`, `_answers` and `_replay`. Numbers in docstrings are sections of the language reference.
 """
 
 from __future__ import annotations
 
+from interlock.testing.oracle._answers import duties, pledges
+from interlock.testing.oracle._calendar import end_of_period, extended
 from interlock.testing.oracle._decision import (
     OracleDecision,
     OracleQuestion,
@@ -20,5 +23,18 @@ from interlock.testing.oracle._decision import (
     decide,
 )
 from interlock.testing.oracle._facts import shown_by
+from interlock.testing.oracle._standing import Standing
 
-__all__ = ["OracleDecision", "OracleQuestion", "OracleRefusal", "OracleRestriction", "decide", "shown_by"]
+__all__ = [
+    "OracleDecision",
+    "OracleQuestion",
+    "OracleRefusal",
+    "OracleRestriction",
+    "Standing",
+    "decide",
+    "duties",
+    "end_of_period",
+    "extended",
+    "pledges",
+    "shown_by",
+]

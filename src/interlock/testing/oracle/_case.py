@@ -15,6 +15,7 @@ from interlock.policy import Freshness, Policy, Scope
 from interlock.record import EvaluationWithdrawn, Event, ModelRegistered
 from interlock.terms import Quantity, Truth
 from interlock.testing.oracle._knowledge import Knowledge
+from interlock.testing.oracle._standing import Book
 
 Supports = frozenset[frozenset[int]]
 """The sets of events, by index, on any one of which a value rests."""
@@ -43,12 +44,35 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Focus:
+    """The one deployment, incident or document digest that a duty is for: all that its conditions see of the like.
+
+    `named` is the index of the deployment's event, the incident's id or the document's digest.
+    """
+
+    kind: str
+    named: int | str
+    document: str = ""
+
+    def shows(self, event: Event) -> bool:
+        """Return whether leaves about deployments, incidents or the document see the event."""
+        if self.kind == "deployment":
+            return event.kind != "model.deployed" or event.index == self.named
+        if self.kind == "incident":
+            return not event.kind.startswith("incident.") or event.text_of("id") == self.named
+        return event.text_of("document") != self.document or event.text_of("digest") == self.named
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """The known events up to `now`, looked at for one policy and one model.
 
     `reversed_whens` names the restrictions whose unknown `when` is read the other way (4.4, by_default).
     `about` is the `of:` that encloses a condition; a leaf's own comes first. `supposed` are values of leaves, by their
     texts, to take at the instant asked about in place of what the events show.
+    For conditions of duties: `alone` is the developer whose own case it is, with no model; `focus` what the duty is
+    for; `each_alone` lets leaves about events rest on each of their events alone. `book` answers what leaves ask about
+    duties.
     """
 
     policy: Policy
@@ -60,6 +84,10 @@ class Case:
     about: Scope = Scope.THIS
     reversed_whens: frozenset[str] = frozenset()
     supposed: Mapping[str, Truth] = field(default_factory=dict)
+    alone: str | None = None
+    focus: Focus | None = None
+    each_alone: bool = False
+    book: Book | None = field(default=None, compare=False, repr=False)
     memo: dict[object, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -83,9 +111,13 @@ class Case:
     def of_model(self, model: str) -> Case:
         """Return the case for a model: the one asked about at the digest asked, another at its newest checkpoint."""
         if model == self.asked.model:
-            return replace(self, model=model, weights=self.asked.weights, about=Scope.THIS)
+            return replace(self, model=model, weights=self.asked.weights, about=Scope.THIS, alone=None)
+        return replace(self, model=model, weights=self.newest_checkpoint(model), about=Scope.THIS, alone=None)
+
+    def newest_checkpoint(self, model: str) -> str | None:
+        """Return the digest of `model` that was named last for the first time."""
         digests = self.checkpoints(model)
-        return replace(self, model=model, weights=digests[-1] if digests else None, about=Scope.THIS)
+        return digests[-1] if digests else None
 
     # Models and their lineage: who a model is does not change; it is what is known of it at the instant asked about
 
@@ -116,6 +148,8 @@ class Case:
 
     def developer(self, model: str) -> str:
         """Return the developer that a registration of `model` names, else the issuer of the policy that decides."""
+        if self.alone is not None and not model:
+            return self.alone
         named = (said.developer for said in self.registrations(model) if said.developer is not None)
         return next(named, self.policy.issuer)
 
@@ -130,8 +164,15 @@ class Case:
         """Return every registered model."""
         return sorted({event.subject.model for event in self.named_models if event.subject.model is not None})
 
+    def named_by_events(self) -> list[str]:
+        """Return every model that an event is about, registered or not."""
+        return sorted({event.subject.model for event in self.events if event.subject.model is not None})
+
     def models_of(self, scope: Scope) -> list[str]:
-        """Return the models that `of: lineage` and `of: any-model` speak about."""
+        """Return the models that `of: lineage` and `of: any-model` speak about; a developer has no lineage."""
+        if self.alone is not None:
+            models = [model for model in self.registered_models() if self.developer(model) == self.alone]
+            return models if scope is Scope.ANY_MODEL else []
         if scope is Scope.LINEAGE:
             descendants = [model for model in self.registered_models() if self.model in self.path(model)]
             return sorted({*self.path(self.model), *descendants})
@@ -148,8 +189,11 @@ class Case:
         """Return the place of a digest among the checkpoints; no digest is the earliest one.
 
         The places are those at the instant asked about, so that the digest asked has one at every earlier instant.
+        Where no event names the digest asked (an act that a replay judges does so first) it is the newest one.
         """
         digests = _first_named(self.at(self.asked.as_of).events, model)
+        if model == self.asked.model and self.asked.weights is not None and self.asked.weights not in digests:
+            digests.append(self.asked.weights)
         return digests.index(weights) if weights in digests else 0
 
     def first_named(self, model: str, position: int) -> datetime:
@@ -166,13 +210,20 @@ class Case:
 
     # Whom a fact is about
 
-    def visible(self, scope: Scope) -> Iterator[Event]:
-        """3.1: facts of a model, of its developer (for each of its models) and of the world (for all)."""
+    def visible(self, scope: Scope, *, happenings: bool = False) -> Iterator[Event]:
+        """3.1: facts of a model, of its developer (for each of its models) and of the world (for all).
+
+        In a developer's own case `happenings` (events, publications and notices) of its models are seen too.
+        """
         scope = self.about if scope is Scope.THIS else scope
         models = [self.model] if scope is Scope.THIS else self.models_of(scope)
-        developers = {self.developer(model) for model in models}
+        if self.alone is not None and scope is Scope.THIS and happenings:
+            models = [model for model in self.named_by_events() if self.developer(model) == self.alone]
+        developers = {self.developer(model) for model in models} | ({self.alone} - {None})
         for event in self.events:
             subject = event.subject
+            if self.focus is not None and not self.focus.shows(event):
+                continue
             if subject.model is not None:
                 seen = scope not in (Scope.DEVELOPER, Scope.WORLD) and subject.model in models
             elif subject.developer is not None:
@@ -181,6 +232,10 @@ class Case:
                 seen = scope is not Scope.DEVELOPER
             if seen:
                 yield event
+
+    def facts(self) -> list[Event]:
+        """Return the facts that are about the model: its own, its developer's and the world's, whatever a duty is for."""
+        return list(replace(self, about=Scope.THIS, focus=None).visible(Scope.THIS))
 
     def withdrawn(self, event: Event) -> bool:
         """3.3: an evaluation leaves the set by `evaluation.withdrawn`, from when that occurred."""
@@ -226,18 +281,25 @@ class Case:
         return self.compute(model, self.now)
 
     def compute(self, model: str, until: datetime) -> Interval | None:
-        """9: the latest effective compute of `model` by then; without a measurement of its own it has its parent's."""
+        """9: the latest effective compute of `model` by then."""
+        return self.amount("effective-compute", model, until)
+
+    def amount(self, quantity: str, model: str, until: datetime) -> Interval | None:
+        """Return the latest value of a quantity of `model` by then."""
+        measured = self.latest_measured(quantity, model, until)
+        return hull(measured) if measured else None
+
+    def latest_measured(self, quantity: str, model: str, until: datetime) -> list[Event]:
+        """9: the latest measurements; a model without a measurement of its own has its parent's."""
         for ancestor in reversed(self.path(model)):
             measured = latest(
                 event
                 for event in replace(self, model=ancestor, about=Scope.THIS).visible(Scope.THIS)
-                if event.measured is not None
-                and event.measured.quantity == "effective-compute"
-                and event.occurred <= until
+                if event.measured is not None and event.measured.quantity == quantity and event.occurred <= until
             )
             if measured:
-                return hull(measured)
-        return None
+                return measured
+        return []
 
 
 def _first_named(events: Sequence[Event], model: str) -> list[str]:

@@ -15,7 +15,10 @@ from interlock.policy import (
     AtLeast,
     Attested,
     Condition,
+    Done,
+    Elapsed,
     Freshness,
+    Growth,
     Happened,
     InForce,
     Judged,
@@ -24,6 +27,7 @@ from interlock.policy import (
     Meets,
     Not,
     Notified,
+    Overdue,
     Permission,
     Policy,
     Presumption,
@@ -38,9 +42,10 @@ from interlock.policy import (
     condition_text,
     leaves,
 )
-from interlock.record import ControlAttested
+from interlock.record import ControlAttested, Event
 from interlock.terms import Period, Truth
 from interlock.testing.oracle import _facts as facts
+from interlock.testing.oracle import _since as since
 from interlock.testing.oracle._case import Case
 from interlock.testing.oracle._evidence import (
     Value,
@@ -96,6 +101,8 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
         case Measured() if case.about in (Scope.DEVELOPER, Scope.WORLD):
             return unknown("missing")  # evaluations are about models: there are none about the developer or the world
         case Leaf() if condition.of in MANY_MODELS and not isinstance(condition, Happened | Published | Notified):
+            if not case.models_of(condition.of):
+                return unknown("missing")  # a developer has no lineage, and perhaps no model yet
             if isinstance(condition, RuledOut):
                 # not reached by any of them
                 return negation(evaluate(case, _opposite(condition), replace(setting, positive=not setting.positive)))
@@ -137,7 +144,16 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
             return facts.notified(case, leaf, limits)
         case Happened():
             return facts.happened(case, leaf, limits)
+        case Done():
+            return since.done(case, leaf)
+        case Overdue():
+            return since.overdue(case, leaf)
+        case Elapsed():
+            return since.elapsed(case, leaf, limits, completions)
+        case Growth():
+            return since.growth(case, leaf, limits, completions)
         case Active():
+            case = replace(case, focus=None)
             return resting_on(Truth.of(state(case, case.policy.restrictions[leaf.restriction]) == "active"), [])
         case InForce():
             return _in_force(case, case.policy.permissions[leaf.permission])
@@ -180,7 +196,7 @@ def _meets(case: Case, standard: str, limits: Sequence[Freshness]) -> Value:
     replacements = [
         permission.replaces[standard]
         for permission in case.policy.permissions.values()
-        if standard in permission.replaces and in_force(case, permission)
+        if standard in permission.replaces and in_force(replace(case, focus=None), permission)
     ]
     if replacements:
         return all_values([_meets(case, replacement, limits) for replacement in replacements])
@@ -196,6 +212,24 @@ def _term(case: Case, term: str, setting: Setting) -> Value:
     if means is None:
         raise NotEvaluatedError("readings")
     return evaluate(case, means, setting)
+
+
+def completions(case: Case, duty: str, of: Scope) -> list[datetime]:
+    """Return when a duty was completed for the model: when it was performed, and when its `done-when` came true.
+
+    The latter in this very case, from the registration of the model on.
+    """
+    case = case if of is Scope.THIS else replace(case, about=of)
+    found = since.performed(case, duty)
+    done_when, began, was_true = case.policy.duties[duty].done_when, case.registered_at(case.model), False
+    for instant in instants(case) if done_when is not None else []:
+        if done_when is None or (began is not None and instant < began):
+            continue
+        is_true = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
+        if is_true and not was_true:
+            found.append(instant)
+        was_true = is_true
+    return found
 
 
 # What restrictions come to: sections 4.3 and 4.4
@@ -241,14 +275,14 @@ def named_as_active(policy: Policy) -> set[str]:
 
 
 def _in_force(case: Case, permission: Permission) -> Value:
-    if in_force(case, permission):
+    if in_force(replace(case, focus=None), permission):
         return resting_on(Truth.TRUE, [])
     return resting_on(Truth.FALSE, [])
 
 
 def in_force(case: Case, permission: Permission) -> bool:
     """4.4: while its `when` is true; with `for-at-most`, only that long after the last window opened."""
-    key = (permission.id, case.model, case.weights, case.about, case.now, case.reversed_whens)
+    key = (permission.id, case.model, case.weights, case.alone, case.about, case.now, case.reversed_whens)
     if key not in case.memo:
         case.memo[key] = _decide_in_force(case, permission)
     return case.memo[key]
@@ -294,22 +328,39 @@ def _rests_on_newer(case: Case, value: Value, start: datetime) -> bool:
 
 
 def instants(case: Case) -> list[datetime]:
-    """Return every instant up to now at which a condition of the policy could change: events and ends of periods.
+    """Return every instant up to now at which a condition of the policy could change."""
+    found = turning_points(case.policy, case.known, case.now)
+    if case.book is not None:
+        found |= set(case.book.moments(case.policy, case.now))
+    return sorted({instant for instant in found if instant < case.now} | {case.now})
 
-    A window may open when a period ends, and its own end is one period later: so the list is closed once for each
+
+def turning_points(policy: Policy, known: Sequence[Event], until: datetime) -> set[datetime]:
+    """Return the events and the ends of periods at which a condition that asks about no duty could change.
+
+    A window may open when a period ends, and its own end is one period later: so the set is closed once for each
     permission that has `for-at-most`.
     """
-    calendar, permissions = case.policy.calendar, case.policy.permissions.values()
-    found = {event.occurred for event in case.known if event.occurred <= case.now}
-    periods = set(periods_in(case.policy))
-    found |= {calendar.anniversary(event.occurred, period) for event in case.known for period in periods}
-    for event in case.known:
+    calendar, permissions = policy.calendar, policy.permissions.values()
+    found = {event.occurred for event in known if event.occurred <= until}
+    periods = {period for condition in _dated(policy) for period in periods_in(condition)}
+    found |= {calendar.anniversary(event.occurred, period) for event in known for period in periods}
+    for event in known:
         if isinstance(event.payload, ControlAttested) and event.payload.expires is not None:
             found.add(event.payload.expires)
     lengths = {permission.for_at_most for permission in permissions if permission.for_at_most is not None}
     for _ in range(sum(permission.for_at_most is not None for permission in permissions) - 1):
-        found |= {calendar.anniversary(start, length) for start in found if start <= case.now for length in lengths}
-    return sorted({instant for instant in found if instant < case.now} | {case.now})
+        found |= {calendar.anniversary(start, length) for start in found if start <= until for length in lengths}
+    return found
+
+
+def _dated(policy: Policy) -> Iterator[object]:
+    """Yield what holds the periods that age facts: everything but the lengths of duties, cessation and notice."""
+    yield replace(policy, duties={}, restrictions={}, amendments=None)
+    for restriction in policy.restrictions.values():
+        yield (restriction.when, restriction.until)
+    for duty in policy.duties.values():
+        yield (duty.when, duty.done_when, duty.excused_when, duty.extended.when if duty.extended else None)
 
 
 def periods_in(item: object) -> Iterator[Period]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
 
-from interlock.policy import Policy, Restriction
+from interlock.policy import Overdue, Policy, Restriction
 from interlock.record import Event, PolicyNamed
 from interlock.terms import ACTIONS, Quantity, Truth, leaf_actions
 from interlock.testing.oracle._case import Asked, Case
@@ -19,7 +19,14 @@ from interlock.testing.oracle._conditions import (
     state,
     when,
 )
+from interlock.testing.oracle._duties import DutyBook
+from interlock.testing.oracle._ground import Known
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
+from interlock.testing.oracle._versions import starts_of
+
+
+DUTY = "duty "
+"""What begins the name of a restriction that a duty makes while it is overdue: no identifier has a space."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +47,7 @@ class OracleRestriction:
 
     policy: str
     id: str
+    item: str
     state: str
     binds: bool
     when: Truth
@@ -70,7 +78,9 @@ class OracleRefusal:
     why: str = field(compare=False)
 
 
-class _Refused(Exception):  # noqa: N818 - an answer, not an error
+class RefusedError(Exception):
+    """The question can't be asked."""
+
     def __init__(self, why: str, exit_code: int = 2) -> None:
         super().__init__(why)
         self.answer = OracleRefusal(exit=exit_code, why=why)
@@ -89,7 +99,7 @@ def decide(
     """
     try:
         return _decide(policies, events, question, supposing or {})
-    except _Refused as refused:
+    except RefusedError as refused:
         return refused.answer
     except CircularCorrectionsError:
         return OracleRefusal(exit=2, why="corrections correct one another in a circle")
@@ -101,16 +111,21 @@ def _decide(
     policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion, supposing: Mapping[str, Truth]
 ) -> OracleDecision:
     if question.action not in ACTIONS:
-        raise _Refused("the action is outside the ontology")
+        raise RefusedError("the action is outside the ontology")
     known_at = question.known_at or question.as_of
     knowledge = known_by(events, known_at)
     in_force = policies_in_force(policies, knowledge.events, question.as_of)
-    cases = [replace(_case(policy, knowledge, question, known_at), supposed=supposing) for policy in in_force]
+    supposed = (question.model, question.at_compute) if question.at_compute is not None else None
+    known = Known(knowledge=knowledge, as_of=question.as_of, known_at=known_at, supposed=supposed)
+    book = DutyBook(policies, known)
+    cases = [
+        replace(_case(policy, knowledge, question, known_at), supposed=supposing, book=book) for policy in in_force
+    ]
     bound = [case for case in cases if binds(case)]
     if not bound:
-        raise _Refused("no policy binds the model's developer")
+        raise RefusedError("no policy binds the model's developer")
     if all(is_empty(case.policy) for case in bound):
-        raise _Refused("the policy is empty")
+        raise RefusedError("the policy is empty")
     check_digests(policies, knowledge.events)
     forbidding = list(_forbidding(bound, question.action))
     return OracleDecision(
@@ -120,7 +135,8 @@ def _decide(
         restrictions=tuple(
             OracleRestriction(
                 policy=case.policy.id,
-                id=one.id,
+                id=one.id.removeprefix(DUTY),
+                item="duty" if one.id.startswith(DUTY) else "restriction",
                 state=state(case, one),
                 binds=one.clause.binds,
                 when=when(case, one).truth,
@@ -149,7 +165,7 @@ def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_
     check_registration(case)
     digests = case.checkpoints(question.model)
     if question.weights is not None and question.weights not in digests:
-        raise _Refused("no event about the model names these weights")
+        raise RefusedError("no event about the model names these weights")
     newest = digests[-1] if digests else None
     weights = question.weights if question.weights is not None else newest
     case = replace(case, weights=weights, asked=replace(asked, weights=weights))
@@ -160,15 +176,15 @@ def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_
 def check_registration(case: Case) -> None:
     """4.4: the model is registered, and its line has one parent each, one developer each and no circle."""
     if not case.registrations(case.model):
-        raise _Refused("no event registers the model")
+        raise RefusedError("no event registers the model")
     path = case.path(case.model)
     for model in path:
         said = case.registrations(model)
         for named in ({one.parent for one in said}, {one.developer for one in said}):
             if len(named - {None}) > 1:
-                raise _Refused("registrations disagree")
+                raise RefusedError("registrations disagree")
     if case.parent(path[0]) is not None:
-        raise _Refused("a model descends from itself")
+        raise RefusedError("a model descends from itself")
 
 
 def check_compute(case: Case) -> None:
@@ -177,7 +193,7 @@ def check_compute(case: Case) -> None:
     if supposed is None or measured is None:
         return
     if supposed.dimension != measured.dimension or supposed.magnitude < measured.stated:
-        raise _Refused("the compute supposed is below what was measured")
+        raise RefusedError("the compute supposed is below what was measured")
 
 
 def check_digests(policies: Sequence[Policy], known: Sequence[Event]) -> None:
@@ -187,7 +203,7 @@ def check_digests(policies: Sequence[Policy], known: Sequence[Event]) -> None:
             said = event.payload
             named = isinstance(said, PolicyNamed) and (said.policy, said.version) == (policy.id, policy.version)
             if named and isinstance(said, PolicyNamed) and said.digest not in {None, policy.digest}:
-                raise _Refused("an event states another digest of the policy", exit_code=5)
+                raise RefusedError("an event states another digest of the policy", exit_code=5)
 
 
 def is_empty(policy: Policy) -> bool:
@@ -214,31 +230,26 @@ def policies_in_force(policies: Sequence[Policy], known: Sequence[Event], as_of:
         last = max(start for start, _ in starts)
         newest = [version for start, version in starts if start == last]
         if any(version is not newest[0] for version in newest):
-            raise _Refused("two versions come into force at one instant")
+            raise RefusedError("two versions come into force at one instant")
         found.append(newest[0])
     if not found:
-        raise _Refused("no version of a policy is in force yet")
+        raise RefusedError("no version of a policy is in force yet")
     return found
-
-
-def starts_of(version: Policy, known: Sequence[Event]) -> list[datetime]:
-    """4.7 and 9: the later of its effective day and each adoption; without one, its effective day."""
-    effective = version.calendar.start_of_day(version.effective)
-    adoptions = [
-        max(effective, event.occurred)
-        for event in known
-        if event.kind == "policy.adopted"
-        and isinstance(event.payload, PolicyNamed)
-        and (event.payload.policy, event.payload.version) == (version.id, version.version)
-        and event.subject.model is None
-        and event.subject.developer in (None, version.issuer)
-    ]
-    return adoptions or [effective]
 
 
 def binds(case: Case) -> bool:
     """1: a policy binds its issuer; with `applies-to`, whom that says, which is then part of every `when`."""
     return case.policy.applies_to is not None or case.developer(case.model) == case.policy.issuer
+
+
+def restrictions_of(policy: Policy) -> Iterator[Restriction]:
+    """Return the restrictions of a policy, and what its duties forbid while they are overdue (1: `otherwise`)."""
+    yield from policy.restrictions.values()
+    for duty in policy.duties.values():
+        if duty.otherwise_forbids and duty.clause.binds:
+            yield Restriction(
+                id=DUTY + duty.id, forbids=duty.otherwise_forbids, when=Overdue(duty=duty.id), clause=duty.clause
+            )
 
 
 # Outcome and default
@@ -248,7 +259,7 @@ def _forbidding(bound: Sequence[Case], action: str) -> Iterator[tuple[Case, Rest
     """4.4: forbidding a parent forbids every child, asking for a parent asks for all its children."""
     asked = set(leaf_actions(action))
     for case in bound:
-        for restriction in case.policy.restrictions.values():
+        for restriction in restrictions_of(case.policy):
             if any(asked & set(leaf_actions(forbidden)) for forbidden in restriction.forbids):
                 yield case, restriction
 
@@ -268,13 +279,13 @@ def by_default(bound: Sequence[Case], action: str) -> bool:
     relevant = {
         (number, one.id)
         for number, case in enumerate(bound)
-        for one in case.policy.restrictions.values()
+        for one in restrictions_of(case.policy)
         if _may_decide(case.policy, one, action)
     }
     unknown = [
         (number, one.id)
         for number, case in enumerate(bound)
-        for one in case.policy.restrictions.values()
+        for one in restrictions_of(case.policy)
         if (number, one.id) in relevant and when(case, one).truth is Truth.UNKNOWN
     ]
     for size in range(1, len(unknown) + 1):

@@ -355,9 +355,21 @@ def conditions_of(policy: Policy) -> list[Condition]:
     return [condition for condition in whole if condition is not None]
 
 
+def commitments_of(policy: Policy) -> list[Condition]:
+    """Return every condition of the policy's duties and pledges."""
+    duties = policy.duties.values()
+    whole: list[Condition | None] = [
+        *(condition for duty in duties for condition in (duty.when, duty.done_when, duty.excused_when)),
+        *(duty.extended.when for duty in duties if duty.extended is not None),
+        *(pledge.maintain for pledge in policy.pledges.values()),
+    ]
+    return [condition for condition in whole if condition is not None]
+
+
 def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
     """Return every measured leaf on `measure` that stands anywhere in the policy."""
-    found = (leaf for condition in conditions_of(policy) for leaf in leaves(condition))
+    every = [*conditions_of(policy), *commitments_of(policy)]
+    found = (leaf for condition in every for leaf in leaves(condition))
     return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
 
 
@@ -378,7 +390,7 @@ def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value
     """2: recorded, and for that long; nothing recorded: false."""
     found = [
         event
-        for event in case.visible(leaf.of)
+        for event in case.visible(leaf.of, happenings=True)
         if event.kind == "document.published"
         and _document_of(event) == leaf.document
         and case.young(event, limits)
@@ -386,7 +398,7 @@ def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value
             leaf.for_at_least is None or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
         )
     ]
-    return resting_on(Truth.of(bool(found)), found)
+    return _resting_on_events(case, Truth.of(bool(found)), found)
 
 
 def _document_of(event: Event) -> str | None:
@@ -397,26 +409,35 @@ def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
     """2: recorded; nothing recorded, or another party: false."""
     found = [
         event
-        for event in case.visible(leaf.of)
+        for event in case.visible(leaf.of, happenings=True)
         if isinstance(event.payload, PartyNotified)
         and (event.payload.party, event.payload.document) == (leaf.party, leaf.document)
         and case.young(event, limits)
     ]
-    return resting_on(Truth.of(bool(found)), found)
+    return _resting_on_events(case, Truth.of(bool(found)), found)
 
 
 def happened(case: Case, leaf: Happened, limits: Sequence[Freshness]) -> Value:
     """2: some event of the kind matches every field; unknown where only what it leaves unstated is in the way."""
-    young = [event for event in case.visible(leaf.of) if event.kind == leaf.kind and case.young(event, limits)]
+    seen = case.visible(leaf.of, happenings=True)
+    young = [event for event in seen if event.kind == leaf.kind and case.young(event, limits)]
     matching = {Truth.TRUE: [], Truth.UNKNOWN: [], Truth.FALSE: []}  # type: dict[Truth, list[Event]]
     for event in young:
-        matching[_matches(event, leaf)].append(event)
+        matching[matches(event, leaf)].append(event)
     if matching[Truth.TRUE]:
-        return resting_on(Truth.TRUE, matching[Truth.TRUE])
+        return _resting_on_events(case, Truth.TRUE, matching[Truth.TRUE])
     return unknown("missing") if matching[Truth.UNKNOWN] else resting_on(Truth.FALSE, [])
 
 
-def _matches(event: Event, leaf: Happened) -> Truth:
+def _resting_on_events(case: Case, truth: Truth, events: Sequence[Event]) -> Value:
+    """Return a value that rests on all of the events, or where the case says so on each of them alone."""
+    if case.each_alone and events:
+        return Value(truth=truth, supports=frozenset(frozenset({event.index}) for event in events))
+    return resting_on(truth, events)
+
+
+def matches(event: Event, leaf: Happened) -> Truth:
+    """2: whether the event matches every field of the leaf; unknown where it leaves one unstated."""
     answers = []
     for name, wanted in leaf.fields:
         stated = event.text_of(name)

@@ -22,7 +22,6 @@ duties:
 LEAVES = {
     "readings": "{readings: {id: big, one: {judged: one, by: rso}, two: {judged: two, by: rso}}}",
     "term-with-readings": "{term: unclear}",
-    "ruled-out-ahead": "{ruled-out: strong, ahead: 6x}",
     "threshold": "{reached: unclearly}",
     "corrected": "{event: event.corrected, reason: typo}",
     "done": "{done: unclear}",

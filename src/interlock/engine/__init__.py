@@ -17,6 +17,10 @@ from interlock.engine._json import margin_to_json, number_text
 from interlock.engine._question import Question
 from interlock.engine._release import Change
 from interlock.engine._rendering import decision_to_json, exit_code
+from interlock.engine._replay import replay
+from interlock.engine._replay_rendering import replay_to_json
+from interlock.engine._replay_results import Breach, Hold, Loosening, Moment, Replay
+from interlock.engine._replay_results import Change as ReplayChange
 from interlock.engine._state import State, View, fold
 from interlock.engine._support import bearing
 from interlock.engine._trace import MarginOf, Node
@@ -26,6 +30,7 @@ from interlock.engine._windows import Window
 __all__ = [
     "HELD",
     "PERMITTED",
+    "Breach",
     "Case",
     "Change",
     "Decision",
@@ -36,13 +41,18 @@ __all__ = [
     "EngineError",
     "Finding",
     "GrowthReading",
+    "Hold",
+    "Loosening",
     "MarginOf",
+    "Moment",
     "Node",
     "PermissionStanding",
     "PledgeStanding",
     "PolicyCase",
     "Question",
     "Refused",
+    "Replay",
+    "ReplayChange",
     "RestrictionStanding",
     "State",
     "Validity",
@@ -58,4 +68,6 @@ __all__ = [
     "fold",
     "margin_to_json",
     "number_text",
+    "replay",
+    "replay_to_json",
 ]

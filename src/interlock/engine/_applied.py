@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from interlock.engine._case import Case
 from interlock.engine._docket import DutyTrack
-from interlock.engine._reading import leaves_of
+from interlock.engine._reading import GROWTH, LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of
 from interlock.engine._scopes import Keeps
-from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey
+from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey, subject_key
 from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.engine._versions import spans_of
 from interlock.policy import Policy, Scope
@@ -135,6 +135,42 @@ class AppliedPolicy:
         if name not in self.duties:
             self.duties[name] = DutyTrack(self, self.policy.duties[name])
         return self.duties[name]
+
+    # What joins
+
+    def concerns(self, model: str, event: Event) -> bool:
+        """Return whether the event's subject is one whose facts the model's timelines read."""
+        return subject_key(event.subject) in self.newest(model, ships=False).subjects()
+
+    def touch(self, event: Event, topics: frozenset[Topic]) -> None:
+        """Take in an event that has joined the state: what reads it is looked at again from its instant on."""
+        subject = subject_key(event.subject)
+        reads_all = self.spans_models or WITHDRAWN in topics or LISTED_EVIDENCE in topics
+        for timeline in self.timelines.values():
+            if reads_all or subject in timeline.subjects():
+                timeline.touch(topics, event.occurred)
+        if GROWTH in topics or REGISTRATION in topics:
+            self.state.memo.clear()
+        for name, track in list(self.duties.items()):
+            if not track.touch(event, topics):
+                del self.duties[name]
+        for one in self.earlier:
+            one.touch(event, topics)
+
+    def forget(self, model: str | None) -> None:
+        """Forget the timelines whose path the registration of a model may have changed."""
+        for key in [
+            key for key, timeline in self.timelines.items() if key[0] == model or self._descends(timeline, model)
+        ]:
+            del self.timelines[key]
+        for timeline in self.timelines.values():
+            timeline.forget_subjects()
+        self.duties.clear()
+        for one in self.earlier:
+            one.forget(model)
+
+    def _descends(self, timeline: Timeline, model: str | None) -> bool:
+        return model is not None and ("model", model) in timeline.subjects()
 
     def _timeline(self, model: str, weights: str | None, *, newest: bool, ships: bool) -> Timeline:
         key = (model, weights, newest, ships)

@@ -254,17 +254,23 @@ class Case:
 
     # Conditions
 
-    def condition(self, condition: Condition, use: Use, *, limits: Limits = ()) -> Node:
+    def condition(self, condition: Condition, use: Use, *, limits: Limits = (), ahead: Fraction | None = None) -> Node:
         """Return the condition's node, its measured leaves used as `use` says."""
-        return fold(condition, Tracing(lambda leaf, positive: self.leaf(leaf, use, positive=positive, limits=limits)))
+        return fold(
+            condition,
+            Tracing(lambda leaf, positive: self.leaf(leaf, use, positive=positive, limits=limits, ahead=ahead)),
+        )
 
-    def leaf(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+    def leaf(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None = None) -> Node:
         """Return the leaf's node, observed once for each use."""
-        key = (id(leaf), use, positive, limits)
+        key = (id(leaf), use, positive, limits, ahead)
         node = self.memo.get(key)
         if node is None:
             node = self._remembered(
-                key, leaf, limits, lambda: self._observe(leaf, use, positive=positive, limits=limits)
+                key,
+                leaf,
+                limits,
+                lambda: self._observe(leaf, use, positive=positive, limits=limits, ahead=ahead),
             )
             self.memo[key] = node = self._as_assumed(node)
         return node
@@ -300,18 +306,25 @@ class Case:
             return False
         return observed.changes_at is None or observed.changes_at > self.at
 
-    def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+    def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
         if leaf.of in _WITHOUT_MODEL and isinstance(leaf, _ABOUT_EVALUATIONS):
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("evaluator",))
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
-            return self._over_models(leaf, use, positive=positive, limits=limits)
+            return self._over_models(leaf, use, positive=positive, limits=limits, ahead=ahead)
+        if isinstance(leaf, Measured):
+            return self.measured(leaf, use, positive=positive, limits=limits, ahead=ahead)
         return _OBSERVERS[type(leaf)](self, leaf, use, positive, limits)
 
-    def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits) -> Node:
+    def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
         cases = [self.about(model) for model in self.models(leaf.of)]
         if not cases:
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
-        nodes = [_OBSERVERS[type(leaf)](case, leaf, use, positive, limits) for case in cases]
+        nodes = [
+            case.measured(leaf, use, positive=positive, limits=limits, ahead=ahead)
+            if isinstance(leaf, Measured)
+            else _OBSERVERS[type(leaf)](case, leaf, use, positive, limits)
+            for case in cases
+        ]
         # Levels of another model's compute are none of this one's.
         nodes = [
             node if case is self else replace(node, changes_at_compute=None)
@@ -414,7 +427,7 @@ class Case:
         given = self.windows.get(permission.id)
         return self.timeline.window(permission, self.at) if given is None else given
 
-    def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits) -> Node:
+    def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
         """Return what a measure's evaluations come to in the leaf."""
         return combine(
             MeasuredQuestion(
@@ -425,13 +438,16 @@ class Case:
                 ships=self.ships,
                 clock=self.clock,
                 limits=limits,
+                ahead=ahead,
             )
         )
 
     def threshold(self, leaf: Reached | RuledOut, limits: Limits) -> Node:
         """Return the node of a threshold's condition under the limits on age that the leaf adds."""
         own = _leaves.limits_of(leaf)
-        return self.condition(self.policy.thresholds[leaf.threshold].reached_when, Use.REACHING, limits=(*limits, *own))
+        condition = self.policy.thresholds[leaf.threshold].reached_when
+        ahead = leaf.ahead if isinstance(leaf, RuledOut) else None
+        return self.condition(condition, Use.REACHING, limits=(*limits, *own), ahead=ahead)
 
     def standard(self, name: str, limits: Limits, about: Leaf) -> Node:
         """Return whether the standard is met, or the one that stands for it by a permission in force."""
@@ -527,7 +543,9 @@ def _in_force(case: Case, leaf: InForce, _use: Use, _positive: bool, _limits: Li
 _OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Reached: _reached,
     RuledOut: _ruled_out,
-    Measured: lambda case, leaf, use, positive, limits: case.measured(leaf, use, positive=positive, limits=limits),
+    Measured: lambda case, leaf, use, positive, limits: case.measured(
+        leaf, use, positive=positive, limits=limits, ahead=None
+    ),
     Meets: _meets,
     TermHolds: _term,
     Active: _active,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from fractions import Fraction
 
 from interlock.assessment import Verdict, assess
 from interlock.engine._findings import Finding
@@ -20,7 +21,7 @@ from interlock.engine._state import View
 from interlock.engine._trace import MarginOf, Node, earliest
 from interlock.policy import Carries, Freshness, Measure, Measured
 from interlock.record import Estimate, EvaluationCompleted, EvaluationPlan, Event
-from interlock.terms import Truth
+from interlock.terms import Quantity, Truth
 
 
 class Use(Enum):
@@ -70,6 +71,8 @@ class MeasuredQuestion:
     ships: bool
     clock: Clock
     limits: tuple[Freshness | None, ...] = ()
+    ahead: Fraction | None = None
+    """By what margin of effective compute the threshold must be ruled out ahead, if it must."""
 
     @property
     def ages(self) -> tuple[Freshness | None, ...]:
@@ -96,7 +99,7 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
             if view.is_withdrawn(event):
                 findings.append(_withdrawn(event))
             elif completed.suite != question.measure.suite:
-                findings.append(_other_suite(event, completed, question.measure))
+                findings.append(other_suite(event, completed, question.measure))
             else:
                 place = Place(generation, model.position(event.subject.weights))
                 weighed.append(_weigh(question, event, completed, place))
@@ -105,7 +108,7 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
 
 
 def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted, place: Place) -> Weighed:
-    memo, key = question.clock.view.state.memo, ("worth", id(event), id(question.leaf))
+    memo, key = question.clock.view.state.memo, ("worth", id(event), id(question.leaf), question.ahead)
     worth: Worth | None = memo.get(key)
     if worth is None:
         worth = memo[key] = _worth(question, event, completed)
@@ -122,11 +125,35 @@ def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationComple
 
 def _worth(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> Worth:
     leaf, measure = question.leaf, question.measure
-    verdict = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence)
-    registered = is_registered(question.clock.view, event, completed)
+    view = question.clock.view
+    scaled = None if question.ahead is None else bound_ahead(view, event, completed, question.ahead)
+    comparison = leaf.comparison if scaled is None else replace(leaf.comparison, bound=scaled)
+    verdict = assess(completed.result, measure.statistic, comparison, leaf.confidence)
+    registered = is_registered(view, event, completed)
     fault = _lasting_fault(measure, completed, registered=registered)
-    findings = tuple(_findings(measure, event, completed, verdict, registered=registered))
-    return Worth(verdict=verdict, fault=fault, findings=findings)
+    findings = [
+        *_findings(event, measure, verdict),
+        *findings_about_evaluation(measure, event, completed, registered=registered),
+    ]
+    if question.ahead is not None and scaled is None:
+        # It may show that the threshold is reached, as any inadequate evidence; it can't rule it out so far ahead.
+        fault = fault or "buffer-not-designed"
+        findings += buffer_finding(view, event, completed, question.ahead)
+    return Worth(verdict=verdict, fault=fault, findings=tuple(findings))
+
+
+def bound_ahead(view: View, event: Event, completed: EvaluationCompleted, margin: Fraction) -> Quantity | None:
+    """Return the bound that the evaluation's plan, recorded before it, puts in place for at least that margin."""
+    stated = [bound for plan in _plans(view, event, completed) for bound in plan.ahead if bound.margin >= margin]
+    return min(stated, key=lambda bound: bound.margin).bound if stated else None
+
+
+def buffer_finding(view: View, event: Event, completed: EvaluationCompleted, margin: Fraction) -> Iterable[Finding]:
+    """Yield the finding of an evaluation whose plan does not say what would rule a threshold out so far ahead."""
+    if bound_ahead(view, event, completed, margin) is None:
+        times = f"{margin.numerator}/{margin.denominator}" if margin.denominator != 1 else f"{margin.numerator}"
+        detail = f"{event.words} has no plan that states the bound for a margin of {times}x effective compute"
+        yield Finding("buffer-not-designed", detail, (event.index,))
 
 
 def _lasting_fault(measure: Measure, completed: EvaluationCompleted, *, registered: bool) -> str | None:
@@ -140,8 +167,13 @@ def _lasting_fault(measure: Measure, completed: EvaluationCompleted, *, register
 
 def is_registered(view: View, event: Event, completed: EvaluationCompleted) -> bool:
     """Return whether a plan for this run occurred and was recorded before the run was completed."""
+    return any(True for _ in _plans(view, event, completed))
+
+
+def _plans(view: View, event: Event, completed: EvaluationCompleted) -> Iterable[EvaluationPlan]:
+    """Yield the plans for this run that occurred and were recorded before it was completed."""
     if completed.plan is None or event.subject.model is None:
-        return False
+        return
     for planned in view.about(("model", event.subject.model), ("plan", completed.plan)):
         plan = planned.payload
         if (
@@ -149,8 +181,7 @@ def is_registered(view: View, event: Event, completed: EvaluationCompleted) -> b
             and (plan.measure, plan.suite) == (completed.measure, completed.suite)
             and max(planned.occurred, planned.recorded) < event.occurred
         ):
-            return True
-    return False
+            yield plan
 
 
 def combine(question: MeasuredQuestion) -> Node:
@@ -330,7 +361,8 @@ def _withdrawn(event: Event) -> Finding:
     return Finding("evaluation-withdrawn", f"{event.words} was withdrawn", (event.index,))
 
 
-def _other_suite(event: Event, completed: EvaluationCompleted, measure: Measure) -> Finding:
+def other_suite(event: Event, completed: EvaluationCompleted, measure: Measure) -> Finding:
+    """Return the finding of an evaluation whose suite does not speak to the measure that it names."""
     detail = f"{event.words} does not speak to `{measure.id}`, whose suite is `{measure.suite}`"
     return Finding("other-suite", f"{detail}; the event names `{completed.suite}`", (event.index,))
 
@@ -339,15 +371,20 @@ def _reversed(one: Weighed) -> Finding:
     return Finding("reversed", f"{one.event.words} was displaced by a later ruling-out", (one.event.index,))
 
 
-def _findings(
-    measure: Measure, event: Event, completed: EvaluationCompleted, verdict: Verdict, *, registered: bool
-) -> Iterable[Finding]:
+def _findings(event: Event, measure: Measure, verdict: Verdict) -> Iterable[Finding]:
     index = (event.index,)
     if verdict.trouble is not None:
         yield Finding(verdict.trouble, f"{event.words} can't speak to `{measure.id}`", index)
     if verdict.point_estimate:
         bounds = "the bounds at 95 % would leave it open"
         yield Finding("point-estimate", f"{event.words} is compared as observed; {bounds}", index)
+
+
+def findings_about_evaluation(
+    measure: Measure, event: Event, completed: EvaluationCompleted, *, registered: bool
+) -> Iterable[Finding]:
+    """Yield what is to be said of how an evaluation was run, whatever it is compared with."""
+    index = (event.index,)
     missing = sorted(set(measure.elicitation) - set(completed.elicitation))
     if missing:
         yield Finding("under-elicited", f"{event.words} does not declare {', '.join(missing)}", index)

@@ -7,7 +7,7 @@ overdue, excused …) is read off it by `_standing`. All rules are those of LANG
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,19 +19,20 @@ from interlock.engine._due import due_of
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._freshness import Interval
 from interlock.engine._leaves import matches
-from interlock.engine._reading import topics_of_duty, topics_read
+from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
-from interlock.engine._state import FIRST_INSTANT
+from interlock.engine._state import FIRST_INSTANT, ORDER, subject_key
 from interlock.engine._timeline import Course, Timeline
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import new_support
-from interlock.policy import AllOf, AnyOf, AtLeast, Condition, Duty, Happened, Not, Notified, Published
-from interlock.record import DutyPerformed, Event
+from interlock.policy import AllOf, AnyOf, AtLeast, Condition, Duty, Happened, Not, Notified, Published, RuledOut
+from interlock.record import DutyPerformed, Event, Topic
 from interlock.terms import Period, Truth, all_of, any_of
 
 if TYPE_CHECKING:
     from interlock.engine._applied import AppliedPolicy
 
+ANY_OF_LINEAGE: Final = "any of the lineage"
 TRIGGER_UNKNOWN: Final = "trigger-unknown"
 GROWTH_UNKNOWN: Final = "growth-unknown"
 
@@ -129,6 +130,17 @@ class DutyTrack:
             for subject in subjects_of(self.applied, self.duty)
         ]
 
+    def touch(self, event: Event, topics: frozenset[Topic]) -> bool:
+        """Take in an event that has joined the state; return False where it may have brought a subject of its own."""
+        read = topics_of_duty(self.applied.policy, self.duty)
+        if topics.isdisjoint(read):
+            return True
+        if self.duty.instances not in {None, "each model", "each lineage", "developer"}:
+            return False
+        for docket in self.dockets:
+            docket.take_in(event, topics)
+        return True
+
 
 @dataclass(slots=True, kw_only=True)
 class Docket:
@@ -188,6 +200,29 @@ class Docket:
         )
 
     # Through time
+
+    def take_in(self, event: Event, topics: frozenset[Topic]) -> None:
+        """Take in an event that has joined the state and that may concern it."""
+        key, duty = subject_key(event.subject), self.duty
+        concerned = any(key in timeline.subjects() for scope in self.subject.scopes for timeline in scope.timelines)
+        if key in self.subject.owners and ("performed", duty.id) in topics:
+            insort(self.performed, event, key=ORDER)
+            concerned = True
+        leaf = duty.when
+        if self.subject.triggers is not None and isinstance(leaf, Happened) and ("kind", leaf.kind) in topics:
+            in_time = self.applied.is_in_span(event.occurred) and event.occurred >= self.subject.scopes[0].begins
+            if in_time and key in self.subject.sees and matches(event, leaf) is not Truth.FALSE:
+                self.triggers.setdefault(event.occurred, []).append(event)
+                concerned = True
+        if not (concerned or WITHDRAWN in topics or LISTED_EVIDENCE in topics):
+            return
+        place = bisect_left(self.instants, event.occurred)
+        if place == len(self.instants) or self.instants[place] != event.occurred:
+            self.instants.insert(place, event.occurred)
+        for course in (course for courses in self.courses for course in courses.all()):
+            if not topics.isdisjoint(course.topics):
+                course.touch(event.occurred)
+        self.touch(event.occurred)
 
     def at(self, instant: datetime) -> Sheet:
         """Return the docket after all that happened up to the instant."""
@@ -268,7 +303,10 @@ def compute_of(timeline: Timeline, at: datetime) -> Interval | None:
     """Return the effective compute of a timeline's model at an instant."""
     case = timeline.case(at)
     interval = case.clock.compute(case.path.asked.generation, at)
-    return interval if interval is not None and interval.dimension == "compute" else None
+    if interval is None or interval.dimension == "compute":
+        return interval
+    # Measured in another unit it may be anything: the largest of a lineage too.
+    return Interval(lower=None, upper=None, dimension="compute", evidence=())
 
 
 def largest(intervals: Iterable[Interval | None]) -> Interval | None:
@@ -329,11 +367,21 @@ def known_since(node: Node, value: Truth) -> datetime | None:
             return giving[needed - 1] if len(giving) >= needed else None
         case Happened() | Published() | Notified():
             return min((event.recorded for event in node.evidence), default=None)
+        case _ if _is_any_of_models(node):
+            giving = sorted(known_since(part, value) or FIRST_INSTANT for part in node.parts if part.value is value)
+            return giving[0 if value is Truth.TRUE else -1] if giving else None
         case _ if node.evidence or not node.parts:
             return max((event.recorded for event in node.evidence), default=None)
         case _:
             known = [since for part in node.parts if (since := known_since(part, part.value)) is not None]
             return max(known, default=None)
+
+
+def _is_any_of_models(node: Node) -> bool:
+    """Return whether the node says that something is true of any of several models, each with a part of its own."""
+    if isinstance(node.about, RuledOut) or not node.parts:
+        return False
+    return node.about == ANY_OF_LINEAGE or all(part.about is node.about for part in node.parts)
 
 
 @dataclass(slots=True)
@@ -448,12 +496,10 @@ class _Step:
         """Return the instant from which the time to do it counts, by the clocks that need no incident."""
         if self.docket.duty.clock != "awareness":
             return self.at
-        if event is not None:
+        if event is not None and self.docket.subject.triggers is not None:
             return max(self.at, event.recorded)
-        rested_on = (
-            [] if node is None else [e for part in node.walk() if part.value is Truth.TRUE for e in part.evidence]
-        )
-        return max([self.at, *(e.recorded for e in rested_on)])
+        known = None if node is None else known_since(node, Truth.TRUE)
+        return self.at if known is None else max(self.at, known)
 
     # Recurring duties
 

@@ -18,9 +18,9 @@ from interlock.engine._reading import INCIDENT_CLOCKS
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import fold
 from interlock.engine._support import check_duties_supported, is_supported
-from interlock.engine._versions import InForceVersion, check_digests, in_force
+from interlock.engine._versions import adoption_findings, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
-from interlock.record import Event, Subject, history
+from interlock.record import Event, History, Subject, history
 from interlock.terms import Truth, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
@@ -40,34 +40,37 @@ def duties(
     known = history(events, knowledge)
     check_digests(policies, known.events)
     state = fold(known)
-    versions: list[InForceVersion] = []
+    lines = [applied_line(line, known, state, as_of) for line in by_policy(policies)]
+    if not any(lines):
+        names = ", ".join(dict.fromkeys(f"`{policy.id}`" for policy in policies)) or "none"
+        msg = f"no version of a policy given ({names}) is in force at {format_instant(as_of)}"
+        raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
+    return report_of(lines, known, as_of)
+
+
+def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: datetime) -> DutyReport:
+    """Return the report on policies, each given as its versions applied in the order in which they were in force."""
     found: list[DutyStanding] = []
     pledges: list[PledgeStanding] = []
     findings: list[Finding] = []
-    for line in by_policy(policies):
-        version = in_force(line, known.events, as_of)
-        if version is not None:
-            versions.append(version)
-            findings += version.findings
-        applied = applied_line(line, known, state, as_of)
+    versions: list[Policy] = []
+    for applied in lines:
         for one in applied:
             check_duties_supported(one.policy)
             found += _standings(one, as_of)
             findings += _findings_of(one, as_of)
         findings += _restarted(applied)
-        if applied and version is not None:
+        if applied:
+            versions.append(applied[-1].policy)
+            findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)
-    if not versions:
-        names = ", ".join(dict.fromkeys(f"`{policy.id}`" for policy in policies)) or "none"
-        msg = f"no version of a policy given ({names}) is in force at {format_instant(as_of)}"
-        raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
     so_far = [event for event in known.events if event.occurred <= as_of]
-    findings += findings_about_names([version.policy for version in versions], so_far)
+    findings += findings_about_names(versions, so_far)
     findings += findings_about_holders(so_far)
     findings += findings_about_corrections(known.superseded)
     return DutyReport(
         as_of=as_of,
-        known_at=knowledge,
+        known_at=known.known_at,
         events=tuple(event.digest for event in known.given),
         versions=tuple(versions),
         duties=tuple(found),

@@ -19,13 +19,13 @@ def duties_to_json(report: DutyReport, *, engine: str) -> dict[str, Any]:
         "shape": SHAPE,
         "language": LANGUAGE,
         "engine": engine,
-        "policies": [policy_to_json(version.policy) for version in report.versions],
+        "policies": [policy_to_json(version) for version in report.versions],
         "events": {"count": len(report.events), "digest": digest_of_json(list(report.events))},
         "identities": "asserted",
         "as_of": format_instant(report.as_of),
         "known_at": format_instant(report.known_at),
         "duties": [duty_to_json(standing) for standing in report.duties],
-        "pledges": [_pledge(standing) for standing in report.pledges],
+        "pledges": [pledge_to_json(standing) for standing in report.pledges],
         "findings": findings_to_json(report.findings),
     }
 
@@ -55,7 +55,8 @@ def duty_to_json(standing: DutyStanding) -> dict[str, Any]:
     }
 
 
-def _pledge(standing: PledgeStanding) -> dict[str, Any]:
+def pledge_to_json(standing: PledgeStanding) -> dict[str, Any]:
+    """Return a pledge with what it comes to as JSON values."""
     clause = standing.pledge.clause
     return {
         "id": standing.pledge.id,

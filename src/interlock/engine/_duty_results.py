@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from interlock.engine._findings import Finding
 from interlock.engine._trace import Node
-from interlock.engine._versions import InForceVersion
 from interlock.policy import Duty, Pledge, Policy
 from interlock.record import Subject
 
@@ -94,7 +93,8 @@ class DutyReport:
     known_at: datetime
     events: tuple[str, ...]
     """The digests of the events known, by index."""
-    versions: tuple[InForceVersion, ...]
+    versions: tuple[Policy, ...]
+    """The version of each policy that is in force."""
     duties: tuple[DutyStanding, ...]
     pledges: tuple[PledgeStanding, ...]
     findings: tuple[Finding, ...]

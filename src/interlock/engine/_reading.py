@@ -173,6 +173,15 @@ def conditions_of(restriction: Restriction) -> list[Condition]:
     return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
 
 
+def reads_duties(part: Condition) -> tuple[str, ...]:
+    """Return the duties whose instances or completions the condition itself reads."""
+    match part:
+        case Done(duty=name) | Overdue(duty=name) | Elapsed(since=name) | Growth(since=name):
+            return (name,)
+        case _:
+            return ()
+
+
 def conditions_of_duty(duty: Duty) -> list[Condition]:
     """Return the duty's own conditions."""
     extension = None if duty.extended is None else duty.extended.when

@@ -14,8 +14,8 @@ from interlock.policy import Clause, Policy
 class Change:
     """One item that changed: of a restriction its state, of a duty its instance's state, of a policy its version.
 
-    `item` is `restriction`, `duty`, `pledge` or `version`; `about` the model or the instance; `was` and `now` the
-    states before and after, None where there was none.
+    `item` is `restriction`, `hold-of-duty` (what an overdue duty forbids), `duty` or `version`; `about` is the model or
+    the instance; `was` and `now` the states before and after, None where there was none.
     """
 
     item: str
@@ -26,6 +26,8 @@ class Change:
     now: str | None
     by_default: bool = False
     """For a restriction that became active: whether its `when` is unknown."""
+    ships: bool = False
+    """For a restriction: whether it is read for actions that ship the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ instance of its subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from interlock.engine._leaves import matches
 from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS
-from interlock.engine._state import WORLD, SubjectKey, subject_key
+from interlock.engine._state import ORDER, WORLD, SubjectKey, subject_key
 from interlock.engine._timeline import Timeline
 from interlock.policy import Duty, Happened, Scope
 from interlock.record import DocumentActed, Event, IncidentReported, ModelRegistered, Subject, Topic
@@ -44,7 +44,8 @@ class DutyScope:
 class DutySubject:
     """All scopes of a duty with one subject. `owners` are those whose performances count.
 
-    `triggers` are the events that open instances where the trigger is a bare event leaf, None for other triggers. From
+    `triggers` are the events that open instances where the trigger is a bare event leaf, about whom `sees` names; None
+    for other triggers. From
     `closes` on nothing opens: a developer stands for its models only while it has none.
     """
 
@@ -52,6 +53,7 @@ class DutySubject:
     owners: frozenset[SubjectKey]
     scopes: tuple[DutyScope, ...]
     triggers: tuple[Event, ...] | None = None
+    sees: frozenset[SubjectKey] = frozenset()
     closes: datetime | None = None
 
 
@@ -79,12 +81,19 @@ def _default(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
     developers = [_of_developer(applied, duty, developer) for developer in applied.developers()]
     if _is_bare_event(duty):
         return [*models, *developers]
-    if duty.when is None and (duty.every is None or duty.every.growth is None) and applied.policy.applies_to is None:
-        return developers
-    first = min((applied.state.models[model].first for model in applied.models()), default=None)
-    if first is not None and first <= applied.since:
-        return models
-    return [*models, *(replace(developer, closes=first) for developer in developers)]
+    if duty.when is None:
+        return models if duty.every is not None and duty.every.growth is not None else developers
+    return [*models, *_while_without_models(applied, developers)]
+
+
+def _while_without_models(applied: AppliedPolicy, developers: Iterable[DutySubject]) -> Iterator[DutySubject]:
+    """Yield the developers that had no model when the version came into force, up to when they have one."""
+    for developer in developers:
+        name = developer.subject.developer
+        firsts = (applied.state.models[m].first for m in applied.models() if applied.developer_of(m) == name)
+        first = min(firsts, default=None)
+        if first is None or first > applied.since:
+            yield replace(developer, closes=first)
 
 
 def _is_bare_event(duty: Duty) -> bool:
@@ -94,12 +103,8 @@ def _is_bare_event(duty: Duty) -> bool:
 def _of_model(applied: AppliedPolicy, duty: Duty, model: str) -> DutySubject:
     timeline = applied.newest(model, ships=False)
     scope = DutyScope(name=model, begins=applied.begins(model), timelines=(timeline,))
-    return DutySubject(
-        subject=Subject(model=model),
-        owners=frozenset({("model", model)}),
-        scopes=(scope,),
-        triggers=_triggers(applied, duty, (("model", model),), timeline.developer),
-    )
+    own: tuple[SubjectKey, ...] = (("model", model),)
+    return _subject(applied, duty, scope, own, subject=Subject(model=model), owners=frozenset(own))
 
 
 def _of_developer(applied: AppliedPolicy, duty: Duty, developer: str) -> DutySubject:
@@ -108,36 +113,48 @@ def _of_developer(applied: AppliedPolicy, duty: Duty, developer: str) -> DutySub
     own: tuple[SubjectKey, ...] = (("developer", developer), WORLD)
     if duty.instances is not None:
         own = (*own, *(("model", model) for model in applied.models() if applied.developer_of(model) == developer))
-    return DutySubject(
-        subject=Subject(developer=developer),
-        owners=frozenset({("developer", developer)}),
-        scopes=(scope,),
-        triggers=_triggers(applied, duty, own, developer),
-    )
+    owners = frozenset({("developer", developer)})
+    return _subject(applied, duty, scope, own, subject=Subject(developer=developer), owners=owners)
 
 
-def _triggers(
-    applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str
-) -> tuple[Event, ...] | None:
-    """Return the events that may open instances for whom `own` names; None where the trigger is no bare event."""
+def _sees(applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str) -> frozenset[SubjectKey]:
+    """Return about whom events may open instances for whom `own` names, where the trigger is a bare event leaf."""
     leaf = duty.when
     if not isinstance(leaf, Happened) or not _is_bare_event(duty):
-        return None
+        return frozenset()
     is_default = duty.instances is None
     subjects = own if is_default else (*own, ("developer", developer), WORLD)
     if not is_default and leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL}:
         subjects = (*subjects, *(("model", model) for model in applied.models()))
     if leaf.of is Scope.DEVELOPER:
-        subjects = tuple(subject for subject in subjects if subject == ("developer", developer))
-    elif leaf.of is Scope.WORLD:
-        subjects = tuple(subject for subject in subjects if subject == WORLD)
+        return frozenset(subject for subject in subjects if subject == ("developer", developer))
+    if leaf.of is Scope.WORLD:
+        return frozenset(subject for subject in subjects if subject == WORLD)
+    return frozenset(subjects)
+
+
+def _subject(
+    applied: AppliedPolicy,
+    duty: Duty,
+    scope: DutyScope,
+    own: tuple[SubjectKey, ...],
+    *,
+    subject: Subject,
+    owners: frozenset[SubjectKey],
+) -> DutySubject:
+    """Return a subject with one scope, and the events that may open its instances where the trigger is an event."""
+    developer = scope.timelines[0].developer
+    sees, leaf = _sees(applied, duty, own, developer), duty.when
+    if not isinstance(leaf, Happened) or not _is_bare_event(duty):
+        return DutySubject(subject=subject, owners=owners, scopes=(scope,))
     found = [
         event
-        for subject in dict.fromkeys(subjects)
-        for event in applied.state.facts.get((subject, ("kind", leaf.kind)), ())
+        for key in sees
+        for event in applied.state.facts.get((key, ("kind", leaf.kind)), ())
         if matches(event, leaf) is not Truth.FALSE and applied.is_in_span(event.occurred)
     ]
-    return tuple(sorted(found, key=lambda event: (event.occurred, event.recorded, event.index)))
+    triggers = tuple(sorted(found, key=ORDER))
+    return DutySubject(subject=subject, owners=owners, scopes=(scope,), triggers=triggers, sees=sees)
 
 
 def _lineages(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
@@ -149,14 +166,8 @@ def _lineages(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
         timelines = tuple(applied.newest(model, ships=False) for model in models)
         scope = DutyScope(name=root, begins=min(map(applied.begins, models)), timelines=timelines)
         own = tuple(("model", model) for model in models)
-        subjects.append(
-            DutySubject(
-                subject=Subject(model=root),
-                owners=frozenset(own),
-                scopes=(scope,),
-                triggers=_triggers(applied, duty, own, timelines[0].developer),
-            )
-        )
+        subject = _subject(applied, duty, scope, own, subject=Subject(model=root), owners=frozenset(own))
+        subjects.append(subject)
     return subjects
 
 

@@ -77,7 +77,7 @@ def _excuse(docket: Docket, instance: Instance, at: datetime) -> tuple[int, ...]
     node = None if course is None else course.at(at)
     if node is None or node.value is not Truth.TRUE:
         return None
-    claims = [event for event in _claims(docket, instance) if event.occurred <= at]
+    claims = [event for event in claims_on(docket, instance) if event.occurred <= at]
     for claim in latest(claims):
         ends = claim.payload.until if isinstance(claim.payload, ExcuseClaimed) else None
         if ends is not None and ends <= at:
@@ -85,7 +85,8 @@ def _excuse(docket: Docket, instance: Instance, at: datetime) -> tuple[int, ...]
     return tuple(event.index for part in node.walk() for event in part.evidence)
 
 
-def _claims(docket: Docket, instance: Instance) -> list[Event]:
+def claims_on(docket: Docket, instance: Instance) -> list[Event]:
+    """Return the claims of an excuse from the duty that speak of the instance."""
     name = docket.subject.scopes[instance.scope].name
     facts = docket.applied.state.facts
     found = [e for owner in docket.subject.owners for e in facts.get((owner, ("excused", docket.duty.id)), ())]
@@ -122,7 +123,7 @@ def standings_at(docket: Docket, at: datetime) -> Iterator[DutyStanding]:
         if cycle is not None and cycle.running:
             if cycle.current is None and not cycle.settled:
                 yield running_of(docket, scope, cycle, at)
-        elif place not in with_instances and scope.begins <= at:
+        elif place not in with_instances and _is_waiting(docket, scope, at):
             yield DutyStanding(
                 policy=docket.applied.policy,
                 duty=docket.duty,
@@ -130,6 +131,13 @@ def standings_at(docket: Docket, at: datetime) -> Iterator[DutyStanding]:
                 subject=docket.subject.subject,
                 state=DutyState.NOT_TRIGGERED,
             )
+
+
+def _is_waiting(docket: Docket, scope: DutyScope, at: datetime) -> bool:
+    """Return whether the scope has an entry of its own while nothing has opened in it."""
+    closes = docket.subject.closes
+    by_its_own_events = docket.duty.instances is None and docket.subject.triggers is not None
+    return scope.begins <= at and not by_its_own_events and (closes is None or at < closes)
 
 
 def _with_period(standing: DutyStanding, docket: Docket, cycle: Cycle, at: datetime) -> DutyStanding:
@@ -154,7 +162,7 @@ def _clocks(docket: Docket, at: datetime) -> Iterator[datetime]:
                 yield changing
         if ends is not None and ends > at:
             yield ends
-        for claim in _claims(docket, instance):
+        for claim in claims_on(docket, instance):
             until = claim.payload.until if isinstance(claim.payload, ExcuseClaimed) else None
             if until is not None and until > at and claim.occurred <= at:
                 yield until

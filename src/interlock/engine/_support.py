@@ -23,7 +23,6 @@ from interlock.policy import (
     Policy,
     Readings,
     Restriction,
-    RuledOut,
     Scope,
     TermHolds,
     Undefined,
@@ -83,8 +82,6 @@ def _check(policy: Policy, part: Condition) -> None:
         _refuse(f"the reading of `{part.id}`", policy)
     if isinstance(part, Measured) and policy.measures[part.measure].sequential:
         _refuse(f"measure `{part.measure}`, whose bounds are to hold at all looks at once,", policy)
-    if isinstance(part, RuledOut) and part.ahead is not None:
-        _refuse(f"`{condition_text(part)}`", policy)
     if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):
         _refuse(f"`{condition_text(part)}`", policy)
 

@@ -256,6 +256,10 @@ class Timeline:
             self._subjects = frozenset((*(("model", name) for name in models), ("developer", self.developer), WORLD))
         return self._subjects
 
+    def forget_subjects(self) -> None:
+        """Work out anew whose facts may concern it, now that there is another model."""
+        self._subjects = None
+
     def instants(self, topics: frozenset[Topic]) -> list[datetime]:
         """Return the instants of the facts on these topics that concern it."""
         return sorted(set(self._instants(topics)))

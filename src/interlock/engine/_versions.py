@@ -53,11 +53,15 @@ def in_force(versions: Sequence[Policy], events: Sequence[Event], at: datetime) 
         msg = f"versions {labels} of `{versions[0].id}` come into force at the same instant, {format_instant(since)}"
         raise Refused(msg, advice=f"correct the effective day in one of {files}, or record the adoption of each")
     policy = next(iter(current.values()))
-    findings: tuple[Finding, ...] = ()
-    if not any(_adopts(event, policy) for event in events):
-        detail = f"no event records the adoption of `{policy.id}` {policy.version}; taken from its effective day"
-        findings = (Finding("adoption-not-recorded", detail),)
-    return InForceVersion(policy=policy, since=since, findings=findings)
+    return InForceVersion(policy=policy, since=since, findings=adoption_findings(policy, events))
+
+
+def adoption_findings(policy: Policy, events: Iterable[Event]) -> tuple[Finding, ...]:
+    """Return the finding of a version in force whose adoption no event records."""
+    if any(_adopts(event, policy) for event in events):
+        return ()
+    detail = f"no event records the adoption of `{policy.id}` {policy.version}; taken from its effective day"
+    return (Finding("adoption-not-recorded", detail),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,151 @@
+"""Replay: what was so over time under the versions in force, or under another, and where it departed (LANGUAGE 4.8).
+
+Holds are walked on what was recorded by then, since an act is judged by what could be known; duties, amendments and
+the versions that come into force are read off the final record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from interlock.engine._applied import AppliedPolicy, applied_line
+from interlock.engine._duties import by_policy, report_of
+from interlock.engine._errors import Refused
+from interlock.engine._findings import in_order
+from interlock.engine._holds import Holds
+from interlock.engine._replay_amendments import amendment_breaches, loosenings
+from interlock.engine._replay_duties import duty_breaches, duty_changes
+from interlock.engine._replay_findings import findings_of
+from interlock.engine._replay_results import Breach, Change, Loosening, Moment, Replay
+from interlock.engine._replay_walk import Walk
+from interlock.engine._state import State, fold
+from interlock.engine._support import check_duties_supported, check_supported
+from interlock.engine._versions import check_digests
+from interlock.policy import Policy
+from interlock.record import Event, History, history
+from interlock.terms import ACTIONS, format_instant
+
+ADHERENCE, COUNTERFACTUAL = "adherence", "counterfactual"
+_MOST_NAMED = 3
+"""So many events are named as the cause of a change; further ones are counted."""
+
+
+def replay(
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    as_of: datetime | None = None,
+    *,
+    under: Policy | None = None,
+) -> Replay:
+    """Return the replay of a record up to `as_of` (default: the last instant on it), by what was recorded by then.
+
+    With `under` that version is taken as in force throughout, in place of the versions of the same policy. Raises
+    Refused where no version is in force by `as_of` and where a policy needs what this engine does not evaluate;
+    DigestMismatch where an event names another policy file. The cost grows linearly with the events, but each instant
+    at which corrections are recorded costs one pass over what was known by then.
+    """
+    if as_of is None:
+        as_of = max((instant for event in events for instant in (event.occurred, event.recorded)), default=None)
+    if as_of is None:
+        msg = "there is no event to replay"
+        raise Refused(msg, advice="give a record with events")
+    known = history(events, as_of)
+    check_digests(policies, known.events)
+    for policy in (*policies, *([] if under is None else [under])):
+        check_duties_supported(policy)
+        for action in ACTIONS:
+            check_supported(policy, action)
+    lines = _lines(policies, under)
+    state = fold(known)
+    applied = [_applied(line, known, state, as_of, under) for line in lines]
+    if not any(applied):
+        msg = f"no version of a policy given is in force by {format_instant(as_of)}"
+        raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
+    holds = Holds(as_of=as_of, known=known)
+    loosened: list[Loosening] = []
+
+    def passed(moment: datetime, then: State) -> None:
+        for spans in applied:
+            loosened.extend(loosenings(spans, moment, then))
+
+    walk = Walk(
+        lines=lines,
+        known=known,
+        events=[event for event in events if event.recorded <= as_of],
+        as_of=as_of,
+        under=under,
+        turned=holds.turned,
+        judged=holds.judge,
+        began=holds.began,
+        passed=passed,
+    )
+    walk.run()
+    every = [one for spans in applied for one in spans]
+    report = report_of(applied, known, as_of)
+    breaches = [*holds.breaches(), *duty_breaches(every, as_of)]
+    for spans in applied:
+        breaches += amendment_breaches(spans, known)
+    return Replay(
+        kind=ADHERENCE if under is None else COUNTERFACTUAL,
+        policies=tuple(policies),
+        under=under,
+        as_of=as_of,
+        events=tuple(event.digest for event in known.given),
+        history=_moments([*holds.changes(), *duty_changes(every, as_of)], known),
+        holds=holds.stretches(),
+        breaches=tuple(sorted(breaches, key=_order)),
+        loosenings=tuple(loosened),
+        duties=report,
+        findings=in_order((*report.findings, *holds.findings(), *findings_of(every, known, as_of))),
+        evaluations=walk.evaluations,
+    )
+
+
+def _lines(policies: Sequence[Policy], under: Policy | None) -> list[list[Policy]]:
+    lines = by_policy(policies)
+    if under is not None and all(line[0].id != under.id for line in lines):
+        lines.append([under])
+    return lines
+
+
+def _applied(
+    line: Sequence[Policy], known: History, state: State, as_of: datetime, under: Policy | None
+) -> list[AppliedPolicy]:
+    if under is None or line[0].id != under.id:
+        return applied_line(line, known, state, as_of)
+    first = min((event.occurred for event in known.events), default=as_of)
+    return [AppliedPolicy(policy=under, state=state, since=first)]
+
+
+def _order(breach: Breach) -> tuple[object, ...]:
+    return (breach.at, breach.kind, breach.policy, breach.id, breach.about or "", breach.evidence)
+
+
+def _moments(changes: Iterable[tuple[datetime, Change]], known: History) -> tuple[Moment, ...]:
+    """Return the changes put together by instant, each instant with the events that were taken in then."""
+    at: dict[datetime, list[Change]] = {}
+    for instant, change in changes:
+        at.setdefault(instant, []).append(change)
+    joined: dict[datetime, list[Event]] = {}
+    for event in known.given:
+        for instant in {event.occurred, max(event.occurred, event.recorded)}:
+            if instant in at:
+                joined.setdefault(instant, []).append(event)
+    return tuple(
+        Moment(
+            at=instant,
+            cause=_cause(joined.get(instant, ())),
+            events=tuple(event.index for event in joined.get(instant, ())),
+            changes=tuple(at[instant]),
+        )
+        for instant in sorted(at)
+    )
+
+
+def _cause(events: Sequence[Event]) -> str:
+    if not events:
+        return "time passed"
+    named = ", ".join(f"{event.kind} (event {event.index})" for event in events[:_MOST_NAMED])
+    more = len(events) - _MOST_NAMED
+    return named if more <= 0 else f"{named} and {more} more"

@@ -44,6 +44,14 @@ def test_a_decision_in_a_workspace_loads_nothing_heavy(tmp_path: Path) -> None:
     assert names & HEAVY == set()
 
 
+@pytest.mark.parametrize("arguments", [("--json",), ("--all",)], ids=" ".join)
+def test_duties_on_files_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    """The calendar format least of all, which only `--ics` needs."""
+    code, names = loaded_by("duties", *FILES, "--as-of", "2026-11-25", *arguments)
+    assert code in {0, 1}
+    assert names & (HEAVY | {"icalendar"}) == set()
+
+
 def test_checking_a_policy_needs_neither_numbers_nor_solvers_nor_inspect() -> None:
     code, names = loaded_by("policy", "check", FILES[1])
     assert code == 0

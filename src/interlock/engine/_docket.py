@@ -483,7 +483,10 @@ class _Step:
                 self._add(certain)
             else:
                 doubted = self.instances[run.doubtful]
-                self.instances[run.doubtful] = replace(certain, opening=doubted.opening, done=doubted.done)
+                rests_on = tuple(dict.fromkeys((*evidence, *doubted.evidence)))
+                self.instances[run.doubtful] = replace(
+                    certain, opening=doubted.opening, done=doubted.done, evidence=rests_on
+                )
             return Run(value=value)
         if value is Truth.UNKNOWN:
             doubtful = Instance(scope=place, opening=self.at, doubt=TRIGGER_UNKNOWN, event=event, evidence=evidence)

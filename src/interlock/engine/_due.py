@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from interlock.engine._reading import INCIDENT_CLOCKS
 from interlock.engine._signoff import latest
-from interlock.record import DocumentActed, IncidentReported
+from interlock.engine._state import WORLD
+from interlock.record import DocumentActed, Event, IncidentReported
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
@@ -96,39 +97,55 @@ def incident_of(docket: Docket, instance: Instance) -> str | None:
 
 def _agreed(docket: Docket, instance: Instance, first: Due, at: datetime) -> Due | None:
     """Return the due instant that was agreed before the first one, by the latest approved submission that names it."""
-    scope = docket.subject.scopes[instance.scope]
     if first.at is not None:
         return _agreed_by(docket, instance, min(first.at - INSTANT_BEFORE, at))
     # Without a period of the policy's own the first date that was agreed is the one that others must come before.
-    case, duty = scope.timelines[0].case(at), docket.duty
-    votes = [e for s in case.own for e in case.view.about(s, ("voted", duty.agreed_document or ""))]
-    for instant in sorted({vote.occurred for vote in votes}):
+    for instant in sorted({event.occurred for event in _acts(docket, instance, at, "submitted", "voted")}):
         agreed = _agreed_by(docket, instance, instant)
         if agreed is not None and agreed.at is not None:
-            return _agreed_by(docket, instance, min(agreed.at - INSTANT_BEFORE, at)) or agreed
+            return _agreed_by(docket, instance, min(max(agreed.at - INSTANT_BEFORE, instant), at))
     return None
 
 
 def _agreed_by(docket: Docket, instance: Instance, until: datetime) -> Due | None:
-    """Return the due instant of the latest submission that names the duty and stood approved at `until`."""
-    duty, calendar = docket.duty, docket.applied.policy.calendar
-    case = docket.subject.scopes[instance.scope].timelines[0].case(until)
-    submissions = [e for s in case.own for e in case.view.about(s, ("submitted", duty.agreed_document or ""))]
-    votes = [
-        e
-        for s in case.own
-        for e in case.view.about(s, ("voted", duty.agreed_document or ""))
-        if e.role == duty.agreed_with
-    ]
-    for event in sorted(submissions, key=lambda e: (e.occurred, e.recorded, e.index), reverse=True):
-        submitted = event.payload
-        if not isinstance(submitted, DocumentActed) or duty.id not in submitted.schedule:
-            continue
-        last = latest(v for v in votes if isinstance(v.payload, DocumentActed) and v.payload.digest == submitted.digest)
-        if not last or any(vote.kind != "document.approved" for vote in last):
-            continue
-        stated = submitted.schedule[duty.id]
-        agreed = stated if isinstance(stated, datetime) else calendar.end_of_day(stated)
-        if agreed > instance.opening:
-            return Due(at=agreed, reason="as-agreed", evidence=(event.index, *(vote.index for vote in last)))
-    return None
+    """Return the due instant of the latest submission that names the duty and stood approved at `until`.
+
+    Of several at one place the earliest is taken.
+    """
+    votes = [vote for vote in _acts(docket, instance, until, "voted") if vote.role == docket.duty.agreed_with]
+    agreed: dict[int, Due] = {}
+    submissions = _acts(docket, instance, until, "submitted")
+    for event in submissions:
+        stated = _scheduled(docket, event)
+        last = latest(vote for vote in votes if _digest(vote) == _digest(event))
+        stands = bool(last) and all(vote.kind == "document.approved" for vote in last)
+        if stands and stated is not None and stated > instance.opening:
+            evidence = (event.index, *(vote.index for vote in last))
+            agreed[event.index] = Due(at=stated, reason="as-agreed", evidence=evidence)
+    last = latest(event for event in submissions if event.index in agreed)
+    return min((agreed[event.index] for event in last), key=lambda one: (one.at, one.evidence), default=None)
+
+
+def _acts(docket: Docket, instance: Instance, until: datetime, *sorts: str) -> list[Event]:
+    """Return what was done with the agreed document by `until`, of what any model of the scope sees."""
+    found: dict[int, Event] = {}
+    for timeline in docket.subject.scopes[instance.scope].timelines:
+        view = timeline.view(until)
+        for subject in (("model", timeline.model), ("developer", timeline.developer), WORLD):
+            for sort in sorts:
+                about = view.about(subject, (sort, docket.duty.agreed_document or ""))
+                found.update((event.index, event) for event in about)
+    return list(found.values())
+
+
+def _digest(act: Event) -> str | None:
+    return act.payload.digest if isinstance(act.payload, DocumentActed) else None
+
+
+def _scheduled(docket: Docket, submission: Event) -> datetime | None:
+    """Return until when a submission says that the duty may be done; a day is over at its end in the policy's zone."""
+    said, duty = submission.payload, docket.duty.id
+    if not isinstance(said, DocumentActed) or duty not in said.schedule:
+        return None
+    stated = said.schedule[duty]
+    return stated if isinstance(stated, datetime) else docket.applied.policy.calendar.end_of_day(stated)

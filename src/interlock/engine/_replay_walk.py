@@ -58,7 +58,7 @@ def action_of(event: Event) -> str | None:
     return ACTS[event.kind] or event.text_of("class")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Key:
     """A restriction of a policy over a model, read for actions that ship or for those that do not."""
 
@@ -179,7 +179,7 @@ class Walk:
     state: State = field(init=False)
     regimes: list[Regime] = field(init=False)
     standings: dict[Key, Standing] = field(default_factory=dict)
-    timers: list[tuple[datetime, int, Key]] = field(default_factory=list)
+    timers: list[tuple[datetime, Key]] = field(default_factory=list)
     dirty: dict[Key, None] = field(default_factory=dict)
     lists_evidence: bool = False
 
@@ -247,7 +247,7 @@ class Walk:
 
     def _run_timers(self, up_to: datetime) -> None:
         while self.timers and self.timers[0][0] <= up_to:
-            due, _, key = heappop(self.timers)
+            due, key = heappop(self.timers)
             standing = self.standings.get(key)
             if standing is not None and standing.changes_at == due:
                 self.dirty[key] = None
@@ -354,7 +354,7 @@ class Walk:
         keys, self.dirty = self.dirty, {}
         current = {regime.current.policy.id: regime.current for regime in self.regimes if regime.current is not None}
         cases: dict[tuple[str, str, bool], Timeline] = {}
-        for key in sorted(keys, key=lambda one: (one.policy, one.model, one.ships, one.restriction)):
+        for key in sorted(keys):
             applied = current[key.policy]
             place = (key.policy, key.model, key.ships)
             if place not in cases:
@@ -375,7 +375,7 @@ class Walk:
         now = Standing(state=state, by_default=by_default, since=since, changes_at=changes_at)
         self.standings[key] = now
         if changes_at is not None and changes_at <= self.as_of and (was is None or was.changes_at != changes_at):
-            heappush(self.timers, (changes_at, len(self.timers), key))
+            heappush(self.timers, (changes_at, key))
         if not same:
             self.turned(Turn(at=moment, key=key, was=was, now=now, policy=applied.policy))
 

@@ -68,7 +68,7 @@ def _days_late(docket: Docket, due_at: datetime | None, until: datetime) -> int 
     if due_at is None:
         return None
     calendar = docket.applied.policy.calendar
-    return (calendar.day_of(until) - calendar.day_of(due_at - INSTANT_BEFORE)).days
+    return (calendar.day_of(until - INSTANT_BEFORE) - calendar.day_of(due_at - INSTANT_BEFORE)).days
 
 
 def _excuse(docket: Docket, instance: Instance, at: datetime) -> tuple[int, ...] | None:

@@ -213,11 +213,11 @@ class Case:
     def visible(self, scope: Scope, *, happenings: bool = False) -> Iterator[Event]:
         """3.1: facts of a model, of its developer (for each of its models) and of the world (for all).
 
-        In a developer's own case `happenings` (events, publications and notices) of its models are seen too.
+        Where a duty is for a developer, `happenings` (events, publications, notices) of its models are seen too.
         """
         scope = self.about if scope is Scope.THIS else scope
         models = [self.model] if scope is Scope.THIS else self.models_of(scope)
-        if self.alone is not None and scope is Scope.THIS and happenings:
+        if self.alone is not None and self.focus is None and scope is Scope.THIS and happenings:
             models = [model for model in self.named_by_events() if self.developer(model) == self.alone]
         developers = {self.developer(model) for model in models} | ({self.alone} - {None})
         for event in self.events:

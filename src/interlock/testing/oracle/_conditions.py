@@ -217,19 +217,26 @@ def _term(case: Case, term: str, setting: Setting) -> Value:
 def completions(case: Case, duty: str, of: Scope) -> list[datetime]:
     """Return when a duty was completed for the model: when it was performed, and when its `done-when` came true.
 
-    The latter in this very case, from the registration of the model on.
+    The latter in this very case, from the registration of the model on, or for a developer alone from the first event.
     """
     case = case if of is Scope.THIS else replace(case, about=of)
     found = since.performed(case, duty)
-    done_when, began, was_true = case.policy.duties[duty].done_when, case.registered_at(case.model), False
-    for instant in instants(case) if done_when is not None else []:
-        if done_when is None or (began is not None and instant < began):
-            continue
-        is_true = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
-        if is_true and not was_true:
-            found.append(instant)
-        was_true = is_true
+    done_when, began = case.policy.duties[duty].done_when, _began(case)
+    if done_when is None or began is None:
+        return found
+    was_true = False
+    for instant in instants(case):
+        if instant >= began:
+            is_true = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
+            if is_true and not was_true:
+                found.append(instant)
+            was_true = is_true
     return found
+
+
+def _began(case: Case) -> datetime | None:
+    firsts = [event.occurred for event in case.events if case.alone is not None or event.subject.model == case.model]
+    return case.registered_at(case.model) or min(firsts, default=None)
 
 
 # What restrictions come to: sections 4.3 and 4.4

@@ -1,0 +1,130 @@
+"""Replays: what was permitted, held, due and done over time, on files alone, in a workspace, or of what ships with it.
+
+On files alone no clock is read: a replay that states no end runs up to the last instant on record, in a workspace up
+to now (LANGUAGE 4.8 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from interlock.app._abouts import read_about
+from interlock.app._files import read_file, write_file
+from interlock.app._given import Given, check_both, given_by_files, given_by_workspace
+from interlock.app._name_maps import read_name_map, translate
+from interlock.app._questions import read_instant
+from interlock.app.clock import Clock
+from interlock.app.errors import FileRefused, OptionRefused
+from interlock.engine import replay, replay_to_json
+from interlock.library import bundled_replay, replay_names
+from interlock.policy import Policy, decode_all
+from interlock.record import read_events
+from interlock.reports import About, Renaming, Replayed, replay_page
+from interlock.terms import nearest
+
+if TYPE_CHECKING:
+    from interlock.app.workspaces import Workspace
+
+_AT: Final = "@"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedReplay:
+    """How to replay, as typed: up to when, under which version (`POLICY@VERSION`), with which map of names."""
+
+    as_of: str | None = None
+    under: str | None = None
+    names: Path | None = None
+
+
+def replay_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedReplay) -> Replayed:
+    """Return the replay by the files alone; refused as `decide_on_files` is."""
+    check_both(policies, events)
+    as_of = read_instant("--as-of", typed.as_of)
+    return _replayed(given_by_files(policies, events), typed, as_of)
+
+
+def replay_in_workspace(workspace: Workspace, typed: TypedReplay, clock: Clock) -> Replayed:
+    """Return the replay by the workspace's policies and record, up to now where no end is stated."""
+    as_of = read_instant("--as-of", typed.as_of) or clock()
+    return _replayed(given_by_workspace(workspace, clock), typed, as_of)
+
+
+def replay_bundled(name: str, typed: TypedReplay) -> Replayed:
+    """Return a bundled replay; OptionRefused where none has that name."""
+    if name not in replay_names():
+        close = nearest(name, replay_names())
+        advice = f"did you mean `{close}`?" if close else "see `interlock replay list`"
+        raise OptionRefused(f"no replay named `{name}` ships with interlock", advice=advice)
+    as_of = read_instant("--as-of", typed.as_of)
+    files = bundled_replay(name)
+    given = Given(policies=decode_all(files.policies), events=read_events(files.events))
+    path, content = files.about
+    return _replayed(given, typed, as_of, read_about(content, file=path, name=name))
+
+
+def bundled_abouts() -> tuple[About, ...]:
+    """Return what is to be known of each bundled replay, by name."""
+    files = [bundled_replay(name) for name in replay_names()]
+    return tuple(read_about(one.about[1], file=one.about[0], name=one.name) for one in files)
+
+
+def _replayed(given: Given, typed: TypedReplay, as_of: datetime | None, about: About | None = None) -> Replayed:
+    under = None if typed.under is None else _version(typed.under, given.policies)
+    events = given.events
+    renamed: tuple[Renaming, ...] = ()
+    if typed.names is not None:
+        # With `under` the names are for that version; the events were of others.
+        policies = given.policies if under is None else (under,)
+        content = read_file(typed.names)
+        renamed = read_name_map(content, file=str(typed.names), policies=policies, events=events)
+        events = translate(events, renamed)
+    return Replayed(
+        replay=replay(given.policies, events, as_of, under=under), events=events, about=about, renamed=renamed
+    )
+
+
+def _version(text: str, policies: Sequence[Policy]) -> Policy:
+    """Return the version that `POLICY@VERSION` names among those given."""
+    name, _, version = text.partition(_AT)
+    found = [policy for policy in policies if (policy.id, policy.version) == (name, version)]
+    if len(found) == 1:
+        return found[0]
+    given = [f"{policy.id}{_AT}{policy.version}" for policy in policies]
+    close = nearest(text, given)
+    listed = ", ".join(f"`{one}`" for one in dict.fromkeys(given))
+    advice = f"did you mean `{close}`?" if close else f"name one of {listed}, and its file by `--policy`"
+    if len(found) > 1:
+        raise OptionRefused(f"--under: several files given hold `{text}`", advice="give the one that is meant")
+    raise OptionRefused(f"--under: no policy file given holds `{text}`; expected POLICY@VERSION", advice=advice)
+
+
+# What goes out
+
+
+def replayed_to_json(replayed: Replayed, *, engine: str) -> dict[str, Any]:
+    """Return the replay in the shape `interlock.replay/1`, with what else is to be known of it, if anything is."""
+    value: dict[str, Any] = dict(replay_to_json(replayed.replay, engine=engine))
+    if replayed.about is not None:
+        value["about"] = replayed.about.to_json()
+    if replayed.renamed:
+        value["renamed"] = [{"sort": one.sort, "old": one.old, "new": one.new} for one in replayed.renamed]
+    return value
+
+
+def write_page(path: Path, replayed: Replayed, *, engine: str, given: Sequence[Path] = ()) -> None:
+    """Write the page of a replay; FileRefused where it can't be, or where `path` is one of the files `given`."""
+    for one in given:
+        if path.exists() and one.exists() and path.samefile(one):
+            raise FileRefused(f"--html: `{path}` is one of the files given", advice="name another file for the page")
+    write_file(path, replay_page(replayed, engine=engine))
+
+
+def something_was_found(replayed: Replayed) -> bool:
+    """Return whether there is a departure, a retroactive loosening or a finding (exit code 1)."""
+    found = replayed.replay
+    return bool(found.breaches or found.loosenings or found.findings)

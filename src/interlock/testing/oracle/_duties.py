@@ -1,0 +1,327 @@
+"""Duties and pledges at a time: every instance with its state, and when anything about them could change (4.5, 4.6).
+
+`DutyBook` answers what conditions ask about duties, for the decision as for the conditions of other duties. It reads
+every instance anew from the facts for each instant that is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from interlock.policy import (
+    Condition,
+    Done,
+    Duty,
+    Elapsed,
+    Growth,
+    Leaf,
+    Overdue,
+    Policy,
+    leaves,
+)
+from interlock.record import Event
+from interlock.terms import parse_instant
+from interlock.testing.oracle._conditions import turning_points
+from interlock.testing.oracle._due import Instance, due
+from interlock.testing.oracle._facts import commitments_of, conditions_of
+from interlock.testing.oracle._ground import Ground, Known
+from interlock.testing.oracle._once import instances
+from interlock.testing.oracle._periods import Chain, walk
+from interlock.testing.oracle._scopes import DutyScope, is_per_event, scopes_of
+from interlock.testing.oracle._standing import Standing, Whose
+from interlock.testing.oracle._versions import Span, spans_of
+
+
+class DutyBook:
+    """The duties of every version of every policy, on what is known."""
+
+    def __init__(self, policies: Sequence[Policy], known: Known) -> None:
+        """Take the versions of the policies and what is known of the facts."""
+        self.known = known
+        ids = dict.fromkeys(policy.id for policy in policies)
+        versions = {name: [policy for policy in policies if policy.id == name] for name in ids}
+        self._versions = versions
+        self._spans = {name: spans_of(versions[name], known.knowledge.events) for name in ids}
+        self._moments: dict[str, list[datetime]] = {}
+        self._grounds: dict[tuple[str, datetime, str], Ground] = {}
+        self._scopes: dict[tuple[str, datetime, str], list[DutyScope]] = {}
+        self._standings: dict[object, list[Standing]] = {}
+
+    # What conditions ask
+
+    def standings(
+        self, policy: Policy, duty: str, model: str | None, developer: str, now: datetime
+    ) -> Sequence[Standing]:
+        """Return every instance, of any version, of the duty that concerns the model (None: only the developer)."""
+        return [
+            standing
+            for span in self._spans[policy.id]
+            if span.start <= now and duty in span.version.duties
+            for standing in self.of_duty(span, span.version.duties[duty], now)
+            if self._concerns(span, standing.whose, model, developer)
+        ]
+
+    def _concerns(self, span: Span, whose: Whose, model: str | None, developer: str) -> bool:
+        match whose.kind:
+            case "model":
+                return whose.name == model
+            case "lineage":
+                return model is not None and self.known.case(span, self, model=model).path(model)[0] == whose.name
+            case _:
+                return whose.name == developer
+
+    def moments(self, policy: Policy, until: datetime) -> Sequence[datetime]:
+        """Return every instant up to then at which a condition that asks about duties could change."""
+        if not any(_asks_about_duties(condition) for condition in conditions_of(policy)):
+            return []
+        return [moment for moment in self.all_moments(policy.id) if moment <= until]
+
+    # Duties at a time
+
+    def spans(self, policy: str) -> list[Span]:
+        """Return the spans of a policy that have begun."""
+        return [span for span in self._spans[policy] if span.start <= self.known.as_of]
+
+    def of_duty(self, span: Span, duty: Duty, now: datetime) -> list[Standing]:
+        """Return every instance of a duty of a span as of now, and its running periods."""
+        key = (span.version.id, span.start, duty.id, now)
+        if key not in self._standings:
+            self._standings[key] = list(self._of_duty(span, duty, now))
+        return self._standings[key]
+
+    def _of_duty(self, span: Span, duty: Duty, now: datetime) -> Iterator[Standing]:
+        ground = self.ground(span, duty)
+        scopes = [scope for scope in self.scopes(span, duty) if scope.begins <= now]
+        for whose in dict.fromkeys(scope.whose for scope in scopes):
+            mine = [scope for scope in scopes if scope.whose == whose]
+            models = {model for scope in mine for model in scope.models}
+            performances = [
+                event
+                for event in self.known.knowledge.events
+                if event.kind == "duty.performed"
+                and event.text_of("duty") == duty.id
+                and _is_about(event, whose, models)
+                and span.start <= event.occurred <= now
+            ]
+            if duty.every is None:
+                found = instances(ground, mine, performances, now)
+                yield from (standing(ground, one, now) for one in found)
+            else:
+                for chain in walk(ground, mine, performances, now):
+                    yield from _of_chain(ground, chain, now)
+
+    def ground(self, span: Span, duty: Duty) -> Ground:
+        """Return the ground on which a duty of a span is decided."""
+        key = self._key(span, duty)
+        if key not in self._grounds:
+            moments = self.all_moments(span.version.id)
+            self._grounds[key] = Ground(known=self.known, span=span, duty=duty, moments=moments, book=self)
+            self._scopes[key] = scopes_of(duty, span, self.known.case(span, self))
+        return self._grounds[key]
+
+    def scopes(self, span: Span, duty: Duty) -> list[DutyScope]:
+        """Return all that a duty of a span is for, by the time asked about."""
+        self.ground(span, duty)
+        return self._scopes[self._key(span, duty)]
+
+    @staticmethod
+    def _key(span: Span, duty: Duty) -> tuple[str, datetime, str]:
+        return (span.version.id, span.start, duty.id)
+
+    # Instants
+
+    def all_moments(self, policy: str) -> list[datetime]:
+        """Return every instant up to the time asked about at which anything about the policy could change.
+
+        What a condition asks of duties changes when they open, are due or are done: those instants are added, and the
+        duties are looked at again on them, until there are no new ones.
+        """
+        if policy in self._moments:
+            return self._moments[policy]
+        found = set(self._facts(policy))
+        self._moments[policy] = sorted(found)
+        asked = [leaf for version in self._versions[policy] for leaf in _duty_leaves(version)]
+        for version in self._versions[policy]:
+            # what passes since `done-when` came true counts from an instant found so far
+            for leaf in _duty_leaves(version):
+                if isinstance(leaf, Elapsed) and version.duties[leaf.since].done_when is not None:
+                    found |= {end for end in _passed(version, leaf, found) if end <= self.known.as_of}
+        self._moments[policy] = sorted(found)
+        states = {leaf.duty for leaf in asked if isinstance(leaf, Done | Overdue)}
+        while states:
+            self._forget(policy)
+            changes = set(self._changes(policy, states)) - found
+            if not changes:
+                break
+            found |= changes
+            self._moments[policy] = sorted(found)
+        self._forget(policy)
+        return self._moments[policy]
+
+    def _facts(self, policy: str) -> Iterator[datetime]:
+        known, as_of = self.known.knowledge.events, self.known.as_of
+        found = {moment for version in self._versions[policy] for moment in turning_points(version, known, as_of)}
+        found |= {moment for span in self._spans[policy] for moment in (span.start, span.end) if moment is not None}
+        found |= {
+            parse_instant(until)
+            for event in known
+            if event.kind == "excuse.claimed" and (until := event.text_of("until")) is not None
+        }
+        return (moment for moment in found if moment <= as_of)
+
+    def _changes(self, policy: str, states: set[str]) -> Iterator[datetime]:
+        for span in self.spans(policy):
+            for duty in span.version.duties.values():
+                if duty.id in states:
+                    yield from self.changes(span, duty)
+
+    def changes(self, span: Span, duty: Duty) -> Iterator[datetime]:
+        """Return the instants at which a duty opens, is due or done, as seen at each instant known so far."""
+        for moment in list(self._moments[span.version.id]):
+            if moment < span.start:
+                continue
+            for one in self.of_duty(span, duty, moment):
+                named = (one.triggered, one.opening, one.first_due, one.due, one.done, one.period_ends)
+                yield from (instant for instant in named if instant is not None and instant <= self.known.as_of)
+
+    def _forget(self, policy: str) -> None:
+        """Forget what was evaluated on fewer instants."""
+        self._grounds = {key: one for key, one in self._grounds.items() if key[0] != policy}
+        self._standings.clear()
+
+
+def _passed(version: Policy, leaf: Elapsed, found: set[datetime]) -> Iterator[datetime]:
+    return (version.calendar.anniversary(moment, leaf.period) for moment in list(found))
+
+
+def _is_about(event: Event, whose: Whose, models: set[str]) -> bool:
+    """4.5: the subject is the scope's; for a lineage, any of its models."""
+    if whose.kind == "developer":
+        return event.subject.model is None and event.subject.developer == whose.name
+    return event.subject.model in models
+
+
+def _duty_leaves(policy: Policy) -> list[Leaf]:
+    every = [*conditions_of(policy), *commitments_of(policy)]
+    kinds = (Done, Overdue, Elapsed, Growth)
+    return [leaf for condition in every for leaf in leaves(condition) if isinstance(leaf, kinds)]
+
+
+def _asks_about_duties(condition: Condition) -> bool:
+    return any(isinstance(leaf, Done | Overdue | Elapsed | Growth) for leaf in leaves(condition))
+
+
+# States
+
+
+def standing(ground: Ground, instance: Instance, now: datetime) -> Standing:
+    """4.5: the state of an instance, the first of those that apply."""
+    seen_at = ground.last(now) if instance.superseded else now
+    first, held = due(ground, instance, seen_at)
+    done = instance.done
+    late = None
+    if done is not None and (held is None or done < held):
+        state = "done"
+    elif instance.superseded:
+        state = "superseded"
+    elif ground.excused(instance.scope, now) and not _excuse_ended(ground, instance, now):
+        state = "excused"
+    elif done is not None and held is not None:
+        state, late = "done-late", done - held
+    elif instance.provisional:
+        state = ground.unknown_state
+    elif held is not None and held <= now:
+        state, late = "overdue", now - held
+    else:
+        state = "open"
+    return Standing(
+        policy=ground.span.version.id,
+        version=ground.span.version.version,
+        span=ground.span.start,
+        duty=ground.duty.id,
+        instance=instance.scope.name,
+        whose=instance.scope.whose,
+        state=state,
+        triggered=None if instance.early else instance.triggered,
+        opening=instance.opening,
+        event=instance.event.index if instance.event is not None else None,
+        first_due=first,
+        due=held,
+        done=done,
+        late_by=late,
+    )
+
+
+def _excuse_ended(ground: Ground, instance: Instance, now: datetime) -> bool:
+    """9: `excuse.claimed` is a note; with `until` it ends the excuse then, unless a later one was claimed."""
+    claims = [
+        event
+        for event in ground.known.knowledge.events
+        if event.kind == "excuse.claimed"
+        and event.occurred <= now
+        and event.text_of("duty") == ground.duty.id
+        and _is_about(event, instance.scope.whose, set(instance.scope.models))
+        and event.text_of("instance") in (None, instance.scope.name)
+    ]
+    place = max(((event.occurred, event.recorded) for event in claims), default=None)
+    last = [event for event in claims if (event.occurred, event.recorded) == place]
+    untils = [until for event in last if (until := event.text_of("until")) is not None]
+    return any(parse_instant(until) <= now for until in untils)
+
+
+def _of_chain(ground: Ground, chain: Chain, now: datetime) -> Iterator[Standing]:
+    """Yield what was done and what is open, and the running period unless it was done or opened already."""
+    last = [*chain.closed, *chain.open]
+    unknown = chain.unknown_growth(now)
+    if unknown is not None:
+        last.append(unknown)
+    yield from (standing(ground, one, now) for one in last)
+    if unknown is None and chain.running is not None and not chain.running.settled:
+        yield _not_triggered(ground, chain.scope.name, chain.scope.whose, chain.end())
+
+
+def _not_triggered(ground: Ground, name: str, whose: Whose, ends: datetime | None) -> Standing:
+    return Standing(
+        policy=ground.span.version.id,
+        version=ground.span.version.version,
+        span=ground.span.start,
+        duty=ground.duty.id,
+        instance=name,
+        whose=whose,
+        state="not-triggered",
+        period_ends=ends,
+    )
+
+
+# The answer
+
+
+def all_standings(book: DutyBook, policy: str, as_of: datetime) -> Iterator[Standing]:
+    """Yield every instance of every duty of a policy, and an entry for what has none under the version in force."""
+    for span in book.spans(policy):
+        for duty in span.version.duties.values():
+            found = book.of_duty(span, duty, as_of)
+            yield from found
+            if span.holds_at(as_of):
+                yield from _without_instance(book, span, duty, found, as_of)
+
+
+def _without_instance(
+    book: DutyBook, span: Span, duty: Duty, found: Sequence[Standing], as_of: datetime
+) -> Iterator[Standing]:
+    ground = book.ground(span, duty)
+    scopes = [scope for scope in book.scopes(span, duty) if scope.begins <= as_of]
+    by_default = duty.instances is None
+    for scope in scopes:
+        gone = scope.closes is not None and scope.closes <= as_of
+        if not (by_default and is_per_event(duty)) and not gone and all(not _is_of(one, scope) for one in found):
+            yield _not_triggered(ground, scope.name, scope.whose, None)
+    special = duty.instances not in ("developer", "each model", "each lineage")
+    if special and not found and (not scopes or (by_default and is_per_event(duty))):
+        whose = Whose(kind="developer", name=span.version.issuer)
+        yield _not_triggered(ground, whose.name, whose, None)
+
+
+def _is_of(standing: Standing, scope: DutyScope) -> bool:
+    return (standing.instance, standing.whose) == (scope.name, scope.whose)

@@ -1,0 +1,193 @@
+"""The ground on which one duty of one span is decided: its conditions at each instant, in the case of what it is for.
+
+Everything is evaluated by the oracle of conditions at the instant asked about, on what is known of the facts by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from interlock.policy import Burden, Condition, Duty, Happened
+from interlock.record import Event
+from interlock.terms import Quantity, Truth
+from interlock.testing.oracle._case import Asked, Case, Interval
+from interlock.testing.oracle._conditions import RELEASE, WHEN, Setting, evaluate
+from interlock.testing.oracle._evidence import Value, resting_on, unknown
+from interlock.testing.oracle._facts import all_values, any_values, matches
+from interlock.testing.oracle._scopes import DutyScope
+from interlock.testing.oracle._since import largest
+from interlock.testing.oracle._standing import Book
+from interlock.testing.oracle._versions import Span
+from interlock.testing.oracle._knowledge import Knowledge
+
+INSTANT = timedelta(microseconds=1)
+"""The least step of time: what holds one instant before an end holds just before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known, when that was, and what is asked: the duties as of a time.
+
+    `supposed` is a model and the compute that a question supposes it to have at that time.
+    """
+
+    knowledge: Knowledge
+    as_of: datetime
+    known_at: datetime
+    supposed: tuple[str, Quantity] | None = None
+
+    def case(
+        self,
+        span: Span,
+        book: Book | None,
+        *,
+        model: str = "",
+        alone: str | None = None,
+        now: datetime | None = None,
+        weights: str | None = None,
+    ) -> Case:
+        """Return the case of a model, at these weights or its newest checkpoint then, or of a developer alone."""
+        now = now or self.as_of
+        asked = Asked(model=model, action="train", as_of=now, known_at=self.known_at, weights=None, at_compute=None)
+        case = Case(
+            policy=span.version,
+            knowledge=self.knowledge,
+            asked=asked,
+            model=model,
+            weights=None,
+            now=now,
+            alone=alone,
+            book=book,
+        )
+        weights = weights or case.newest_checkpoint(model)
+        return replace(case, weights=weights, asked=replace(asked, weights=weights))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """One duty of one span; `moments` are the instants at which anything could change."""
+
+    known: Known
+    span: Span
+    duty: Duty
+    moments: Sequence[datetime]
+    book: Book
+    memo: dict[object, Value] = field(default_factory=dict, compare=False, repr=False)
+    windows: dict[object, dict[object, bool]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unknown_state(self) -> str:
+        """4.5: what a duty is whose trigger or growth is unknown."""
+        return "open" if self.span.version.burden is Burden.DEVELOPER else "unknown"
+
+    def instants(self, start: datetime, end: datetime) -> list[datetime]:
+        """Return every instant from `start` to `end`, both included, at which anything could change, and `start`."""
+        return sorted({start, *(moment for moment in self.moments if start < moment <= end)}) if start <= end else []
+
+    def last(self, now: datetime) -> datetime:
+        """Return the last instant up to now that is within the span."""
+        end = self.span.end
+        return now if end is None or now < end else end - INSTANT
+
+    # Cases
+
+    def cases(self, scope: DutyScope, now: datetime) -> list[Case]:
+        """Return the case of each model that exists by then, or that of the developer alone."""
+        if not scope.models:
+            return [self._case(scope, now, alone=scope.developer)]
+        cases = [self._case(scope, now, model=model) for model in scope.models]
+        return [case for case in cases if any(event.subject.model == case.model for event in case.events)]
+
+    def _case(self, scope: DutyScope, now: datetime, *, model: str = "", alone: str | None = None) -> Case:
+        case = self.known.case(self.span, self.book, model=model, alone=alone, now=now, weights=scope.weights)
+        return replace(case, focus=scope.focus, memo=self.windows.setdefault((model, alone), {}))
+
+    # Conditions
+
+    def trigger(self, scope: DutyScope, now: datetime) -> Value:
+        """Return what the trigger comes to: `applies-to` and `when`, in the case of some model of the scope."""
+        parts = [part for part in (self.span.version.applies_to, self.duty.when) if part is not None]
+        return self._any("when", scope, now, parts, WHEN)
+
+    def event_trigger(self, scope: DutyScope, event: Event, now: datetime) -> Value:
+        """Return what an event comes to as a trigger: it matches, and `applies-to` is true."""
+        assert isinstance(self.duty.when, Happened)
+        match = _resting(matches(event, self.duty.when), event)
+        law = self.span.version.applies_to
+        if law is None:
+            return match
+        return all_values([match, self._any("applies", scope, now, [law], WHEN)])
+
+    def trigger_events(self, scope: DutyScope) -> list[Event]:
+        """Return the events within the span that the trigger's leaf shows to the scope and that may match."""
+        leaf = self.duty.when
+        assert isinstance(leaf, Happened)
+        return [
+            event
+            for event in self.known.knowledge.events
+            if event.kind == leaf.kind
+            and event.occurred <= self.known.as_of
+            and event.occurred >= scope.begins
+            and self.span.holds_at(event.occurred)
+            and (not scope.own_events or _is_own(scope, event))
+            and any(event in case.visible(leaf.of, happenings=True) for case in self.cases(scope, event.occurred))
+            and matches(event, leaf) is not Truth.FALSE
+        ]
+
+    def done_when(self, scope: DutyScope, now: datetime) -> Value:
+        """Return what `done-when` comes to."""
+        parts = [part for part in (self.duty.done_when,) if part is not None]
+        return self._any("done", scope, now, parts, RELEASE) if parts else resting_on(Truth.FALSE, [])
+
+    def excused(self, scope: DutyScope, now: datetime) -> bool:
+        """Return whether `excused-when` is true."""
+        parts = [part for part in (self.duty.excused_when,) if part is not None]
+        return bool(parts) and self._any("excused", scope, now, parts, RELEASE).truth is Truth.TRUE
+
+    def extended(self, scope: DutyScope, now: datetime) -> bool:
+        """Return whether the condition of the extension is true."""
+        parts = [self.duty.extended.when] if self.duty.extended is not None else []
+        return bool(parts) and self._any("extended", scope, now, parts, RELEASE).truth is Truth.TRUE
+
+    def _any(
+        self, role: str, scope: DutyScope, now: datetime, parts: Sequence[Condition], setting: Setting
+    ) -> Value:
+        """Return whether all the parts are true in some of the scope's cases."""
+        key = (role, scope, now)
+        if key not in self.memo:
+            recurring = self.duty.every is not None
+            self.memo[key] = any_values(
+                [
+                    all_values([evaluate(replace(case, each_alone=recurring), part, setting) for part in parts])
+                    for case in self.cases(scope, now)
+                ]
+            )
+        return self.memo[key]
+
+    # Compute
+
+    def compute(self, scope: DutyScope, now: datetime) -> Interval | None:
+        """Return the effective compute: of a lineage the largest of its models."""
+        found = [self._compute_of(case) for case in self.cases(scope, now)]
+        return largest([interval for interval in found if interval is not None])
+
+    def _compute_of(self, case: Case) -> Interval | None:
+        """Return the compute of a model; what a question supposes matters only where nothing is left to do it in."""
+        supposed = self.known.supposed
+        asked = supposed is not None and supposed[0] == case.model and case.now == self.known.as_of
+        if supposed is None or not asked or self.duty.within is not None:
+            return case.compute_now(case.model)
+        return replace(case, asked=replace(case.asked, at_compute=supposed[1])).compute_now(case.model)
+
+
+def _resting(truth: Truth, event: Event) -> Value:
+    return unknown("missing") if truth is Truth.UNKNOWN else resting_on(truth, [event])
+
+
+def _is_own(scope: DutyScope, event: Event) -> bool:
+    """Whether an event is about the scope's model, or for a developer's scope about the developer or the world."""
+    if scope.models:
+        return event.subject.model in scope.models
+    return event.subject.model is None and event.subject.developer in (None, scope.developer)

@@ -197,6 +197,13 @@ def test_all_faults_are_reported_at_once() -> None:
     assert len(caught.value.faults) == 3
 
 
+def test_a_policy_is_a_document_and_effective_compute_is_always_known() -> None:
+    submitted = {"event": "document.approved", "subject": {"developer": "Acme"},
+                 "data": {"document": "our-policy", "digest": D}}  # fmt: skip
+    text = "documents: {our-policy: other}\nquantities: {flops: effective-compute}"
+    assert [one.new for one in read(text, submitted)] == ["other", "effective-compute"]
+
+
 def test_an_empty_map_translates_nothing() -> None:
     assert read("{}") == ()
     assert translate(events(), ()) == events()

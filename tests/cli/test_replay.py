@@ -144,7 +144,8 @@ def test_another_policy_file_than_the_events_name_ends_with_five(folder: Path) -
         (("--under", "acme"), "expected POLICY@VERSION"),
         (("--map", "none.yaml"), "`none.yaml` can't be read"),
         (("--html", "nowhere/page.html"), "`nowhere/page.html` can't be written"),
-        (("--html", "e.jsonl"), "`e.jsonl` is one of the files given"),
+        (("--html", "e.jsonl"), "`e.jsonl` is there already, and is no page"),
+        (("--html", "-", "--json"), "both go to standard output"),
         (("--workspace", "."), "files and `--workspace` are 2 places to look in"),
         (("--policy", "v1.yaml", "v3.yaml"), "`v3.yaml` can't be read"),
     ],
@@ -188,10 +189,25 @@ def test_timeline_json_and_page_tell_of_the_same_departures(folder: Path) -> Non
         assert row[1].partition(": ")[2] in words(text.out)
 
 
+def test_json_says_with_what_standing_each_policy_was_encoded(folder: Path) -> None:
+    assert folder.is_dir()
+    assert value_of(replay("--json"))["encodings"] == [
+        {"policy": "acme-policy", "version": "1", "status": "unofficial", "by": "a reader", "reviewed_by": []}
+    ]
+
+
 def test_the_page_is_named_where_it_was_written_but_not_in_json(folder: Path) -> None:
     assert folder.is_dir()
     assert "The same as a page: page.html" in replay("--html", "page.html").out
     assert "page.html" not in replay("--html", "page.html", "--json").out
+
+
+def test_a_page_goes_over_an_older_page_or_to_standard_output(folder: Path) -> None:
+    assert replay("--html", "page.html").exit == 0
+    assert replay("--html", "page.html", "--as-of", "2025-03-01").exit == 0
+    done = replay("--html", "-", "--as-of", "2025-03-01")
+    assert done.exit == 0
+    assert done.out.encode() == (folder / "page.html").read_bytes()
 
 
 def test_the_same_files_give_the_same_bytes(folder: Path) -> None:

@@ -119,14 +119,14 @@ def test_without_a_period_it_is_never_due() -> None:
 @pytest.mark.parametrize(
     ("as_of", "late_by", "days_late"),
     [
-        # due at the end of 4 March: from midnight on it is late, in words by a day, the 5th
-        ("2025-03-05T00:00:00Z", "PT0S", 1),
+        # due at the end of 4 March: at midnight the time is over, and what passes of the 5th makes it a day late
+        ("2025-03-05T00:00:00Z", "PT0S", 0),
         ("2025-03-05T00:00:00.000001Z", "PT0.000001S", 1),
         ("2025-03-05T23:59:59Z", "PT23H59M59S", 1),
-        ("2025-03-06T00:00:00Z", "P1D", 2),
+        ("2025-03-06T00:00:00Z", "P1D", 1),
         ("2025-03-09T12:30:00Z", "P4DT12H30M", 5),
         # 361 days from 5 March 2025 to 1 March 2026
-        ("2026-03-01T00:00:00Z", "P361D", 362),
+        ("2026-03-01T00:00:00Z", "P361D", 361),
     ],
 )
 def test_lateness_is_exact_and_in_words_whole_days_after_the_due_day(as_of: str, late_by: str, days_late: int) -> None:
@@ -141,7 +141,8 @@ def test_of_a_duty_in_hours_the_day_on_which_its_time_was_over_is_no_whole_day_l
     # due at 18:00 on 2 March
     overdue = only(within("30 hours"), [deployed(SATURDAY)], "2025-03-02T23:00:00Z")
     assert (shown(overdue)[2], overdue.days_late) == ("PT5H", 0)
-    assert only(within("30 hours"), [deployed(SATURDAY)], "2025-03-03T00:00:00Z").days_late == 1
+    assert only(within("30 hours"), [deployed(SATURDAY)], "2025-03-03T00:00:00Z").days_late == 0
+    assert only(within("30 hours"), [deployed(SATURDAY)], "2025-03-03T00:00:00.000001Z").days_late == 1
 
 
 def test_what_is_in_time_has_no_lateness() -> None:

@@ -205,6 +205,11 @@ def test_after_a_completion_without_a_measurement_the_next_growth_is_unknown_fro
     assert instances(rules, given, "2025-02-01")[1].triggered == instances(rules, given, "2025-02-01")[0].done
 
 
+def test_the_compute_of_a_model_that_is_registered_later_counts_from_its_first_event_on() -> None:
+    given = [compute(START, "1e24 FLOP"), registered(on="2025-02-20"), compute(MEASURED, "4e24 FLOP")]
+    check_flip(grows("within: 30 days"), given, at=MEASURED, becomes=OPENS, registers=False)
+
+
 # The compute of others
 
 

@@ -17,6 +17,7 @@ from interlock.engine import Breach, Finding, Moment
 from interlock.policy import Clause
 from interlock.record import read_events
 from interlock.reports import Renaming, Replayed, breach_words, replay_page
+from interlock.reports._style import STYLE
 from interlock.terms import format_duration
 from tests.reports.pages import Node, read_page, rows_of
 from tests.reports.replays import (
@@ -292,6 +293,41 @@ def test_colour_is_never_the_only_sign() -> None:
     ]
     assert len(coloured) > 4
     assert all(re.match(r"[✗✓!?○] |\d+$", text) for text in coloured)
+
+
+def colours(*, dark: bool) -> dict[str, str]:
+    """Return the colours of the style sheet by name, those of the dark scheme over those of the light one."""
+    light, _, rest = STYLE.partition("@media (prefers-color-scheme: dark)")
+    found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", light))
+    return found | dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", rest)) if dark else found
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by WCAG 2.2: (L1 + 0.05) / (L2 + 0.05) of their relative luminances."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_and_forms_have_the_contrast_that_level_aa_asks_for(*, dark: bool) -> None:
+    """At least 4.5 for text, 3 for what forms are drawn in (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    found = colours(dark=dark)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    for text, ground in (
+        *((name, "paper") for name in ("ink", "soft", "link", "bad", "open", "good")),
+        *((name, "panel") for name in ("ink", "soft")),
+        ("on-bad", "bad"),
+        ("ink", "faint"),
+    ):
+        assert contrast(found[text], found[ground]) >= 4.5, (text, ground)
+    for form in ("line", "held", "open", "bad", "good", "link", "ink"):
+        assert contrast(found[form], found["paper"]) >= 3, form
 
 
 def test_a_picture_of_too_many_rows_leaves_out_what_has_no_departure_and_says_so() -> None:

@@ -88,3 +88,40 @@ def test_the_oracle_holds_by_an_overdue_duty(row: Row) -> None:
     assert isinstance(answer, oracle.OracleDecision)
     assert answer.outcome == row.expect["outcome"]
     assert answer.by_default == row.expect.get("by_default", answer.by_default)
+
+
+def unlike_replay(expect: Mapping[str, Any], given: Sequence[oracle.OracleBreach]) -> Iterator[str]:
+    """Each breach must be there, and none about another id."""
+    left = list(given)
+    for wanted in expect["breaches"]:
+        found = next(
+            (
+                one
+                for one in left
+                if wanted.get("id", one.id) == one.id
+                and wanted.get("kind", one.kind) == one.kind
+                and ("late_by" not in wanted or one.late_by == length(wanted["late_by"]))
+            ),
+            None,
+        )
+        if found is None:
+            yield f"{wanted} is not among {left}"
+        else:
+            left.remove(found)
+    named = [wanted.get("id") for wanted in expect["breaches"]]
+    yield from (f"{one} is not wanted" for one in left if None not in named and one.id not in named)
+
+
+def test_there_are_rows_of_replays_to_pass() -> None:
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared conformance rows are not at {SHARED}")
+    assert len(list(rows("replay", "replay"))) >= 16
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in rows("replay", "")])
+def test_the_oracle_finds_what_departs(row: Row) -> None:
+    policies, events = read(row)
+    asked = row.question.get("as_of")
+    answer = oracle.replay(policies, events, parse_instant(asked) if asked is not None else None)
+    assert isinstance(answer, oracle.OracleReplay)
+    assert list(unlike_replay(row.expect, answer.breaches)) == []

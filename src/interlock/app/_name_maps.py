@@ -20,6 +20,8 @@ from interlock.policy import Growth, Judged, Policy, QuantityIs
 from interlock.record import Event, EventCorrected, read_event
 from interlock.reports import Renaming
 
+_EFFECTIVE_COMPUTE: Final = "effective-compute"
+"""The quantity that every policy knows: evidence ages by it."""
 _DOCUMENTED: Final = (
     "document.submitted",
     "document.approved",
@@ -35,7 +37,7 @@ _DOCUMENTED: Final = (
 class _Sort:
     """A sort of names: what one is called, where events state one, and which a policy knows.
 
-    `named_by` is the data field of events of `kinds` that names one; `keyed` the field of each further kind whose keys do.
+    `named_by` is the data field of events of `kinds` that names one; `keyed` the field of further kinds whose keys do.
     """
 
     noun: str
@@ -64,7 +66,13 @@ SORTS: Final[Mapping[str, _Sort]] = {
         kinds=("control.attested",),
         known=lambda policy: [name for standard in policy.standards.values() for name in standard.controls],
     ),
-    "documents": _Sort(noun="document", named_by="document", kinds=_DOCUMENTED, known=lambda policy: policy.documents),
+    # A policy is itself a document that is approved and published.
+    "documents": _Sort(
+        noun="document",
+        named_by="document",
+        kinds=_DOCUMENTED,
+        known=lambda policy: [*policy.documents, policy.id],
+    ),
     "duties": _Sort(
         noun="duty",
         named_by="duty",
@@ -76,7 +84,10 @@ SORTS: Final[Mapping[str, _Sort]] = {
         noun="quantity",
         named_by="quantity",
         kinds=("quantity.measured",),
-        known=lambda policy: [part.quantity for part in _parts(policy) if isinstance(part, QuantityIs | Growth)],
+        known=lambda policy: [
+            _EFFECTIVE_COMPUTE,
+            *(part.quantity for part in _parts(policy) if isinstance(part, QuantityIs | Growth)),
+        ],
     ),
 }
 """The sorts of names that a map may translate, by the key of the file."""

@@ -107,8 +107,9 @@ def _version(text: str, policies: Sequence[Policy]) -> Policy:
 
 
 def replayed_to_json(replayed: Replayed, *, engine: str) -> dict[str, Any]:
-    """Return the replay in the shape `interlock.replay/1`, with what else is to be known of it, if anything is."""
+    """Return the replay in the shape `interlock.replay/1`, with how each policy was encoded and what else there is."""
     value: dict[str, Any] = dict(replay_to_json(replayed.replay, engine=engine))
+    value["encodings"] = [_encoding(policy) for policy in replayed.judging]
     if replayed.about is not None:
         value["about"] = replayed.about.to_json()
     if replayed.renamed:
@@ -116,12 +117,32 @@ def replayed_to_json(replayed: Replayed, *, engine: str) -> dict[str, Any]:
     return value
 
 
-def write_page(path: Path, replayed: Replayed, *, engine: str, given: Sequence[Path] = ()) -> None:
-    """Write the page of a replay; FileRefused where it can't be, or where `path` is one of the files `given`."""
-    for one in given:
-        if path.exists() and one.exists() and path.samefile(one):
-            raise FileRefused(f"--html: `{path}` is one of the files given", advice="name another file for the page")
-    write_file(path, replay_page(replayed, engine=engine))
+def _encoding(policy: Policy) -> dict[str, Any]:
+    stated = policy.encoding
+    reviewers = stated.get("reviewed-by")
+    return {
+        "policy": policy.id,
+        "version": policy.version,
+        "status": stated.get("status", "unofficial"),
+        "by": stated.get("by"),
+        "reviewed_by": list(reviewers) if isinstance(reviewers, list | tuple) else [],
+    }
+
+
+def page_of(replayed: Replayed, *, engine: str) -> bytes:
+    """Return the page of a replay."""
+    return replay_page(replayed, engine=engine)
+
+
+def write_page(path: Path, replayed: Replayed, *, engine: str) -> None:
+    """Write the page of a replay; FileRefused where it can't be, or where something other than a page is there."""
+    if path.is_file() and path.stat().st_size and not read_file(path).startswith(_PAGE):
+        msg = f"--html: `{path}` is there already, and is no page"
+        raise FileRefused(msg, advice="name another file for the page, or remove that one")
+    write_file(path, page_of(replayed, engine=engine))
+
+
+_PAGE: Final = b"<!DOCTYPE html>"
 
 
 def something_was_found(replayed: Replayed) -> bool:

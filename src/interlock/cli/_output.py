@@ -10,8 +10,13 @@ from typing import Any
 
 def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write a JSON value to standard output, indented, its fields in the order given."""
+    print_bytes(json_bytes(value))
+
+
+def print_bytes(content: bytes) -> None:
+    """Write bytes to standard output as they are."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(json_bytes(value))
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 

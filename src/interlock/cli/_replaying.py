@@ -15,6 +15,7 @@ from interlock.app.errors import OptionRefused
 from interlock.app.replays import (
     TypedReplay,
     bundled_abouts,
+    page_of,
     replay_bundled,
     replay_in_workspace,
     replay_on_files,
@@ -24,7 +25,7 @@ from interlock.app.replays import (
 )
 from interlock.cli._asking import ENGINE
 from interlock.cli._exits import DONE, FOUND
-from interlock.cli._output import print_json
+from interlock.cli._output import print_bytes, print_json
 from interlock.cli._page import BLANK, Line, command, faint, line, print_page, strong
 from interlock.cli._plain import Options, plain
 from interlock.cli._timeline import timeline
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 REPLAY: Final = "replay"
 LIST: Final = "list"
+STANDARD_OUTPUT: Final = Path("-")
 LIST_SHAPE: Final = "interlock.replays/1"
 _OPTIONS: Final = Options(
     single=frozenset({"--as-of", "--under", "--map", "--html", "--workspace"}),
@@ -92,9 +94,14 @@ def show(request: ReplayRequest) -> int:
     """Show the replay, and return its exit code; `list` names those that ship with interlock."""
     if request.name == LIST:
         return _list(request)
+    if request.as_json and request.html == STANDARD_OUTPUT:
+        raise OptionRefused("`--json` and `--html -` both go to standard output", advice="name a file by `--html`")
     replayed = _replayed(request)
+    if request.html == STANDARD_OUTPUT:
+        print_bytes(page_of(replayed, engine=ENGINE))
+        return FOUND if something_was_found(replayed) else DONE
     if request.html is not None:
-        write_page(request.html, replayed, engine=ENGINE, given=request.files)
+        write_page(request.html, replayed, engine=ENGINE)
     if request.as_json:
         print_json(replayed_to_json(replayed, engine=ENGINE))
     else:

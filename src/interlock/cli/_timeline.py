@@ -5,7 +5,7 @@ The words of a departure are fixed: it is one *under this encoding*, decided by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -81,27 +81,29 @@ def _head(replayed: Replayed) -> Iterator[Line]:
 def _moments(replayed: Replayed) -> Iterator[Line]:
     """Yield the moments in order, each with the departures that fall on it."""
     replay = replayed.replay
-    numbered = list(enumerate(replay.breaches, start=1))
+    departures: dict[datetime, list[tuple[int, Breach]]] = {}
+    for number, breach in enumerate(replay.breaches, start=1):
+        departures.setdefault(breach.at, []).append((number, breach))
     causes: dict[datetime, list[tuple[str, Sequence[ReplayChange]]]] = {}
     for moment in replay.history:
         causes.setdefault(moment.at, []).append((moment.cause, moment.changes))
-    for breach in replay.breaches:
-        causes.setdefault(breach.at, [(_cause(breach, replayed.events), ())])
-    for at in sorted(causes):
-        yield from _moment(at, causes[at])
-        for number, breach in numbered:
-            if breach.at == at:
-                yield line(
-                    Span(f"✗ {number}", Mark.BAD),
-                    f" departure under this encoding: {breach_words(breach)}, ",
-                    strong(decided_words(by_default=breach.by_default)),
-                    indent=_DATE,
-                )
+    events = {event.index: event for event in replayed.events}
+    for at in sorted({*causes, *departures}):
+        there = departures.get(at, [])
+        yield from _moment(at, causes.get(at) or [(_cause([breach for _, breach in there], events), ())])
+        for number, breach in there:
+            yield line(
+                Span(f"✗ {number}", Mark.BAD),
+                f" departure under this encoding: {breach_words(breach)}, ",
+                strong(decided_words(by_default=breach.by_default)),
+                indent=_DATE,
+            )
 
 
-def _cause(breach: Breach, events: Sequence[Event]) -> str:
-    """Return what happened at a departure that changed nothing else: an act, or that time passed."""
-    then = [event for event in events if event.index in breach.evidence and event.occurred == breach.at]
+def _cause(breaches: Sequence[Breach], events: Mapping[int, Event]) -> str:
+    """Return what happened at departures that changed nothing else: acts, or that time passed."""
+    named = dict.fromkeys(index for breach in breaches for index in breach.evidence)
+    then = [events[index] for index in named if index in events and events[index].occurred == breaches[0].at]
     return ", ".join(f"{event.kind} (event {event.index})" for event in then) or "time passed"
 
 
@@ -185,8 +187,8 @@ def _counts(replayed: Replayed) -> Iterator[Line]:
         (len(replay.history), "moment", "moments"),
     ]
     words = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted)
-    holds = f"{len(replay.holds)} stretches in which an action was held, {by_burden} of them by the burden of proof"
-    yield line(f"{words}; {holds}")
+    holds = "1 stretch" if len(replay.holds) == 1 else f"{len(replay.holds)} stretches"
+    yield line(f"{words}; {holds} in which an action was held, {by_burden} of them by the burden of proof")
 
 
 def _sources(replayed: Replayed) -> Iterator[Line]:

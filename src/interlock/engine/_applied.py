@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from interlock.engine._case import Case
 from interlock.engine._docket import DutyTrack
-from interlock.engine._reading import GROWTH, LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of
+from interlock.engine._reading import LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of
 from interlock.engine._scopes import Keeps
 from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey, subject_key
 from interlock.engine._timeline import NO_MODEL, Timeline
@@ -149,8 +149,8 @@ class AppliedPolicy:
         for timeline in self.timelines.values():
             if reads_all or subject in timeline.subjects():
                 timeline.touch(topics, event.occurred)
-        if GROWTH in topics or REGISTRATION in topics:
-            self.state.memo.clear()
+        if REGISTRATION in topics:
+            self.state.computes.clear()
         for name, track in list(self.duties.items()):
             if not track.touch(event, topics):
                 del self.duties[name]

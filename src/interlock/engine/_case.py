@@ -17,7 +17,7 @@ from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
-from interlock.engine._reading import GROWTH, duty_restrictions, leaf_topics
+from interlock.engine._reading import GROWTH, REGISTRATION, duty_restrictions, leaf_topics
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
@@ -53,6 +53,7 @@ from interlock.policy import (
     Undefined,
     fold,
 )
+from interlock.record import Topic
 from interlock.terms import Quantity, Truth, all_of, any_of
 
 if TYPE_CHECKING:
@@ -285,12 +286,16 @@ class Case:
         What depends on other items is put together from them each time; what grows with compute is not remembered for
         another compute than the recorded one.
         """
-        if isinstance(leaf, _DEPENDENT) or self.timeline.fleeting:
+        if isinstance(leaf, _DEPENDENT):
             return observe()
-        topics = leaf_topics(self.policy, leaf)
+        return self._tracked(key, leaf_topics(self.policy, leaf), limits, observe)
+
+    def _tracked(
+        self, key: tuple[Any, ...], topics: frozenset[Topic], limits: Limits, observe: Callable[[], Node]
+    ) -> Node:
         if any(limit is not None and limit.growth is not None for limit in limits):
             topics |= {GROWTH}
-        if self.at_compute is not None and GROWTH in topics:
+        if self.timeline.fleeting or (self.at_compute is not None and GROWTH in topics):
             return observe()
         track = self.timeline.track(key, topics)
         node = track.at(self.at)
@@ -357,9 +362,13 @@ class Case:
         if self.policy.applies_to is not None:
             applies = self.condition(self.policy.applies_to, Use.RESTRICTING)
             when = parent_node("applies-to and when", all_of((applies.value, when.value)), (applies, when))
-        until = None if restriction.until is None else self.condition(restriction.until, Use.RELEASING)
-        lifts = tuple(self.permission(p.id) for p in self.policy.permissions.values() if restriction.id in p.lifts)
         counts = when.value is Truth.TRUE or (when.value is Truth.UNKNOWN and self._presumes_active(restriction))
+        until: Node | None = None
+        lifts: tuple[PermissionStanding, ...] = ()
+        if counts or not self.view.state.brief:
+            until = None if restriction.until is None else self.condition(restriction.until, Use.RELEASING)
+            lifting = (p.id for p in self.policy.permissions.values() if restriction.id in p.lifts)
+            lifts = tuple(self.permission(name) for name in lifting)
         return RestrictionStanding(
             policy=self.policy,
             restriction=restriction,
@@ -472,7 +481,14 @@ class Case:
         scope = Scope.THIS if scope in _SPANNING else scope
         key = ("control", id(control), limits, scope.value)
         if key not in self.memo:
-            node = _leaves.attested(self, control.id, control.attested_by, (control,), limits, self.subjects(scope))
+            node = self._tracked(
+                key,
+                frozenset({("attested", control.id), REGISTRATION}),
+                (*limits, control.fresh),
+                lambda: _leaves.attested(
+                    self, control.id, control.attested_by, (control,), limits, self.subjects(scope)
+                ),
+            )
             self.memo[key] = self._as_assumed(node)
         return self.memo[key]
 

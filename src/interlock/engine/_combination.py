@@ -17,7 +17,7 @@ from interlock.assessment import Verdict, assess
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import Age, Clock
 from interlock.engine._places import Place
-from interlock.engine._state import View
+from interlock.engine._state import FIRST_INSTANT, Live, View
 from interlock.engine._trace import MarginOf, Node, earliest
 from interlock.policy import Carries, Freshness, Measure, Measured
 from interlock.record import Estimate, EvaluationCompleted, EvaluationPlan, Event
@@ -92,7 +92,7 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
     findings: list[Finding] = []
     view, path = question.clock.view, question.clock.path
     for generation, model in enumerate(path.models):
-        for event in view.about(("model", model.id), ("evaluation", question.measure.id)):
+        for event in _to_weigh(question, generation, model.id):
             completed = event.payload
             if not isinstance(completed, EvaluationCompleted):
                 continue
@@ -107,11 +107,73 @@ def weigh_all(question: MeasuredQuestion) -> tuple[list[Weighed], list[Finding]]
     return weighed, findings
 
 
+def _to_weigh(question: MeasuredQuestion, generation: int, model: str) -> Sequence[Event]:
+    """Return the evaluations of the measure on a model: all of them, or with a brief state those that can matter.
+
+    What is too old by time counts no more and never will again, unless it shows that a threshold is reached, or there
+    is something reached that it may have displaced. The newest of those is kept, for the reason why nothing decides.
+    """
+    view, topic = question.clock.view, ("evaluation", question.measure.id)
+    events = view.about(("model", model), topic)
+    if not view.state.brief or question.clock.at_compute is not None:
+        return events
+    leaves = view.state.live.setdefault((("model", model), topic), {})
+    key = (id(question.leaf), question.use, question.positive, question.limits, question.ahead, generation)
+    live = leaves.get(key)
+    if live is None:
+        live = leaves[key] = Live(first=0, seen=FIRST_INSTANT)
+    if question.clock.at < live.seen:
+        return events
+    live.seen = question.clock.at
+    while live.first + 1 < len(events) and all(_is_spent(question, e) for e in events[live.first : live.first + 2]):
+        live.first += 1
+    live.reached = live.reached or any(_shows(question, e) is Truth.TRUE for e in events[live.scanned :])
+    live.scanned = len(events)
+    if live.reached:
+        return events
+    decisive = _newest_ruling_out(question, generation, events, live.first)
+    return events[live.first :] if decisive is None else [decisive]
+
+
+def _newest_ruling_out(
+    question: MeasuredQuestion, generation: int, events: Sequence[Event], first: int
+) -> Event | None:
+    """Return the newest evaluation that rules the threshold out, where none is reached: it decides by itself."""
+    if question.use is not Use.REACHING:
+        return None
+    model = question.clock.path.models[generation]
+    for place in range(len(events) - 1, first - 1, -1):
+        event = events[place]
+        completed = event.payload
+        if not isinstance(completed, EvaluationCompleted) or _shows(question, event) is not Truth.FALSE:
+            continue
+        if question.clock.view.is_withdrawn(event) or _worth_of(question, event, completed).fault is not None:
+            continue
+        if not _rules_out(question, Place(generation, model.position(event.subject.weights))):
+            continue
+        if not question.clock.age(event, generation, question.ages).stale:
+            return event
+    return None
+
+
+def _is_spent(question: MeasuredQuestion, event: Event) -> bool:
+    """Return whether an evaluation is too old by time and shows nothing that lasts."""
+    periods = [limit.period for limit in question.ages if limit is not None and limit.period is not None]
+    clock = question.clock
+    too_old = any(clock.end(event, period) <= clock.at for period in periods)
+    return too_old and _shows(question, event) is not Truth.TRUE
+
+
+def _shows(question: MeasuredQuestion, event: Event) -> Truth:
+    completed = event.payload
+    if not isinstance(completed, EvaluationCompleted) or completed.suite != question.measure.suite:
+        return Truth.UNKNOWN
+    value = _worth_of(question, event, completed).verdict.value
+    return ~value if question.turned else value
+
+
 def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted, place: Place) -> Weighed:
-    memo, key = question.clock.view.state.memo, ("worth", id(event), id(question.leaf), question.ahead)
-    worth: Worth | None = memo.get(key)
-    if worth is None:
-        worth = memo[key] = _worth(question, event, completed)
+    worth = _worth_of(question, event, completed)
     age = question.clock.age(event, place.generation, question.ages)
     return Weighed(
         event=event,
@@ -121,6 +183,14 @@ def _weigh(question: MeasuredQuestion, event: Event, completed: EvaluationComple
         fault="stale" if age.stale else worth.fault,
         age=age,
     )
+
+
+def _worth_of(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> Worth:
+    memo, key = question.clock.view.state.memo, ("worth", id(event), id(question.leaf), question.ahead)
+    worth: Worth | None = memo.get(key)
+    if worth is None:
+        worth = memo[key] = _worth(question, event, completed)
+    return worth
 
 
 def _worth(question: MeasuredQuestion, event: Event, completed: EvaluationCompleted) -> Worth:

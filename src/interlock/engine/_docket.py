@@ -296,7 +296,8 @@ class Docket:
         if not timelines[0].model:
             models = [m for m in self.applied.models() if self.applied.developer_of(m) == timelines[0].developer]
             timelines = tuple(self.applied.newest(model, ships=False) for model in models)
-        return largest([compute_of(one, at) for one in timelines if one.begins is not None and one.begins <= at])
+        there = (one for one in timelines if one.view(at).model(one.model) is not None)
+        return largest([compute_of(one, at) for one in there])
 
 
 def compute_of(timeline: Timeline, at: datetime) -> Interval | None:
@@ -312,7 +313,7 @@ def compute_of(timeline: Timeline, at: datetime) -> Interval | None:
 def largest(intervals: Iterable[Interval | None]) -> Interval | None:
     """Return the largest of several quantities: of their lower and of their upper bounds each; unknown without any."""
     known = [interval for interval in intervals if interval is not None]
-    if not known:
+    if len({interval.dimension for interval in known}) != 1:
         return None
     lowers = [interval.lower for interval in known if interval.lower is not None]
     uppers = [interval.upper for interval in known]
@@ -384,6 +385,12 @@ def _is_any_of_models(node: Node) -> bool:
     return node.about == ANY_OF_LINEAGE or all(part.about is node.about for part in node.parts)
 
 
+def _rests_on_new(node: Node, since: datetime) -> bool:
+    """Return whether the node is true by evidence all of which is newer; of a lineage that about one model suffices."""
+    nodes = node.parts if node.about == ANY_OF_LINEAGE else (node,)
+    return any(new_support(one, since, Truth.TRUE, any_event=True) for one in nodes)
+
+
 @dataclass(slots=True)
 class _Step:
     """One step of a docket: what happens at an instant, openings before completions."""
@@ -410,8 +417,7 @@ class _Step:
         elif docket.subject.closes is not None and self.at >= docket.subject.closes:
             for place in range(len(docket.subject.scopes)):
                 self._drop_doubtful(place)
-            self.runs.clear()
-            self.cycles.clear()
+            self._stop()
         elif docket.subject.triggers is not None:
             self._note_trigger_events()
         else:
@@ -427,8 +433,12 @@ class _Step:
                 due = due_of(self.docket, one, until)
                 if due is None or until < due:
                     self.instances[number] = replace(one, superseded=until)
+        self._stop()
+
+    def _stop(self) -> None:
+        """Follow no trigger and no period any longer; what is open can still be completed, by new evidence too."""
         self.runs.clear()
-        self.cycles.clear()
+        self.cycles = {place: replace(cycle, running=False, current=None) for place, cycle in self.cycles.items()}
 
     def _add(self, instance: Instance) -> int:
         self.number += 1
@@ -638,7 +648,7 @@ class _Step:
                 self._finish(number, evidence)
         elif cycle is not None:
             since = (cycle.completed or cycle.first) if self.docket.is_scheduled else cycle.start
-            if since is not None and new_support(node, since, Truth.TRUE, any_event=True):
+            if since is not None and _rests_on_new(node, since):
                 if live:
                     self._finish(min(live, key=lambda number: (self.instances[number].opening, number)), evidence)
                 elif cycle.running:

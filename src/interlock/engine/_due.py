@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from interlock.engine._reading import INCIDENT_CLOCKS
+from interlock.engine._scopes import concerns
 from interlock.engine._signoff import latest
 from interlock.engine._state import WORLD
 from interlock.record import DocumentActed, Event, IncidentReported
@@ -71,7 +72,9 @@ def _base(docket: Docket, instance: Instance, at: datetime) -> datetime | None:
     occurred = [
         event.occurred
         for event in docket.applied.facts(("kind", kind))
-        if isinstance(event.payload, IncidentReported) and event.payload.id == id
+        if isinstance(event.payload, IncidentReported)
+        and event.payload.id == id
+        and concerns(docket.applied, event, docket.subject.scopes[instance.scope].timelines[0].developer)
     ]
     first = min(occurred, default=None)
     if first is None or first > at:

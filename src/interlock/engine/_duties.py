@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
-from interlock.engine._docket import DutyTrack
+from interlock.engine._docket import GROWTH_UNKNOWN, DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, incident_of
 from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, PledgeStanding
 from interlock.engine._errors import Refused
@@ -65,6 +65,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
             findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)
     so_far = [event for event in known.events if event.occurred <= as_of]
+    findings += _without_effect([one for applied in lines for one in applied], as_of)
     findings += findings_about_names(versions, so_far)
     findings += findings_about_holders(so_far)
     findings += findings_about_corrections(known.superseded)
@@ -99,12 +100,16 @@ def _standings(applied: AppliedPolicy, as_of: datetime) -> Iterator[DutyStanding
 
 
 def open_duties(applied: AppliedPolicy, model: str, developer: str, at: datetime) -> Iterator[DutyStanding]:
-    """Yield the instances that concern a model and are still to be done, of the duties that can be evaluated."""
-    for duty in applied.policy.duties.values():
-        if not is_supported(applied.policy, duty):
-            continue
-        for docket in concerning(applied.duty(duty.id), model, developer):
-            yield from (one for one in standings_at(docket, at) if one.state in _TO_DO)
+    """Yield the instances that concern a model and are still to be done, of the duties that can be evaluated.
+
+    What an earlier version left overdue comes first.
+    """
+    for version in (*applied.earlier, applied):
+        for duty in version.policy.duties.values():
+            if not is_supported(version.policy, duty):
+                continue
+            for docket in concerning(version.duty(duty.id), model, developer):
+                yield from (one for one in standings_at(docket, at) if one.state in _TO_DO)
 
 
 def _nothing_yet(applied: AppliedPolicy, duty: Duty) -> DutyStanding:
@@ -151,7 +156,6 @@ def _findings_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
     for duty in applied.policy.duties.values():
         track = applied.duty(duty.id)
         yield from _superseded(track, as_of)
-        yield from _without_effect(track, as_of)
         yield from _without_start(track, as_of)
 
 
@@ -168,19 +172,23 @@ def _superseded(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
                 yield Finding("duty-superseded", detail, instance.evidence)
 
 
-def _without_effect(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
-    """Yield a finding for each performance that completed nothing."""
-    applied = track.applied
+def _without_effect(applied: Sequence[AppliedPolicy], as_of: datetime) -> Iterator[Finding]:
+    """Yield a finding for each performance that completed nothing under any version of any policy."""
+    tracks = [one.duty(name) for one in applied for name in one.policy.duties]
     used = {
         index
+        for track in tracks
         for docket in track.dockets
         for instance in docket.at(as_of).instances.values()
         for index in instance.evidence
     }
-    for event in applied.facts(("performed", track.duty.id)):
-        if event.occurred <= as_of and applied.is_in_span(event.occurred) and event.index not in used:
-            detail = f"event {event.index} performs duty `{track.duty.id}`, of which nothing was open for its subject"
-            yield Finding("performance-of-nothing", detail, (event.index,))
+    for track in tracks:
+        for event in track.applied.facts(("performed", track.duty.id)):
+            if event.occurred <= as_of and track.applied.is_in_span(event.occurred) and event.index not in used:
+                detail = (
+                    f"event {event.index} performs duty `{track.duty.id}`, of which nothing was open for its subject"
+                )
+                yield Finding("performance-of-nothing", detail, (event.index,))
 
 
 def _without_start(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
@@ -205,7 +213,9 @@ def _restarted(applied: Sequence[AppliedPolicy]) -> Iterator[Finding]:
             for docket in before.duty(duty.id).dockets:
                 sheet = docket.at(after.since - INSTANT_BEFORE)
                 for place, cycle in sheet.cycles.items():
-                    if cycle.running and cycle.start is not None and cycle.start < after.since:
+                    current = sheet.instances.get(cycle.current) if cycle.current is not None else None
+                    is_over = current is not None and current.doubt != GROWTH_UNKNOWN
+                    if cycle.running and not is_over and cycle.start is not None and cycle.start < after.since:
                         name = docket.subject.scopes[place].name
                         detail = (
                             f"the period of `{duty.id}` of {name} that ran since {format_instant(cycle.start)} began "

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 from interlock.assessment import compare_bounds
@@ -19,7 +20,7 @@ from interlock.engine._duty_results import DutyState
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
 from interlock.engine._standing import changes_at, concerning, standings_at
 from interlock.engine._trace import Node, earliest
-from interlock.policy import Done, Elapsed, Growth, Leaf, Overdue, Scope
+from interlock.policy import Comparator, Done, Elapsed, Growth, Leaf, Overdue, Scope
 from interlock.record import Event
 from interlock.terms import Truth, format_instant
 
@@ -36,7 +37,7 @@ _PENDING = {DutyState.OPEN, DutyState.OVERDUE, DutyState.EXCUSED}
 
 def overdue(case: Case, leaf: Overdue) -> Node:
     """Return whether some instance of the duty that concerns the model is overdue."""
-    dockets, standings = _standings(case, leaf, leaf.duty)
+    dockets, standings = _standings(case, leaf, leaf.duty, live_only=True)
     level, is_overdue_at_compute = _by_compute(case, dockets)
     states = {standing.state for standing in standings}
     if DutyState.OVERDUE in states or is_overdue_at_compute:
@@ -57,16 +58,18 @@ def done(case: Case, leaf: Done) -> Node:
     return _of_instances(case, leaf, value, dockets, standings)
 
 
-def _standings(case: Case, leaf: Leaf, duty: str) -> tuple[list[Docket], list[DutyStanding]]:
+def _standings(
+    case: Case, leaf: Leaf, duty: str, *, live_only: bool = False
+) -> tuple[list[Docket], list[DutyStanding]]:
     model = "" if leaf.of in {Scope.DEVELOPER, Scope.WORLD} else case.model.id
     applied = case.timeline.applied
     dockets = list(concerning(applied.duty(duty), model, case.developer))
-    standings = [standing for docket in dockets for standing in standings_at(docket, case.at)]
+    standings = [one for docket in dockets for one in standings_at(docket, case.at, live_only=live_only)]
     # An amendment does not release from what was overdue under an earlier version, if the duty still stands.
     for earlier in applied.earlier:
         if duty in earlier.policy.duties:
             left = list(concerning(earlier.duty(duty), model, case.developer))
-            found = (standing for docket in left for standing in standings_at(docket, case.at))
+            found = (standing for docket in left for standing in standings_at(docket, case.at, live_only=True))
             standings += [standing for standing in found if standing.state in _LEFT_BEHIND]
             dockets += left
     return dockets, standings
@@ -100,9 +103,12 @@ def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None,
     is_out = False
     for docket in dockets:
         every = docket.duty.every
-        if every is None or every.growth is None or docket.duty.within is not None or every.whichever == "last":
+        if every is None or every.growth is None or docket.duty.within is not None:
             continue
         for place, cycle in docket.at(case.at).cycles.items():
+            end = docket.period_end(cycle)
+            if every.whichever == "last" and end is not None and end > case.at:
+                continue
             reading = docket.growth(docket.subject.scopes[place], cycle, case.at)
             now = case.clock.compute(case.path.asked.generation, case.at)
             if not cycle.running or reading is None or reading.upper is None or now is None or now.upper is None:
@@ -122,7 +128,7 @@ def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None,
 
 def elapsed(case: Case, leaf: Elapsed) -> Node:
     """Return whether that long has passed since the duty's last completion."""
-    since = last_completion(case, leaf.since, leaf.of)
+    since = last_completion(case, leaf.since, _own_scope(leaf))
     if since is None:
         return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
     completed, evidence = since
@@ -134,28 +140,48 @@ def elapsed(case: Case, leaf: Elapsed) -> Node:
 
 def growth(case: Case, leaf: Growth) -> Node:
     """Return what the growth of a quantity since the duty's last completion comes to, by its interval."""
-    now = _quantity(case, leaf.quantity, case.at, leaf.of)
+    now = _quantity(case, leaf.quantity, case.at, _own_scope(leaf))
     then = _then(case, leaf)
-    if now is None or then is None or then.dimension != now.dimension:
+    if now is None or then is None or not _are_comparable(leaf, now, then):
         return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
     lower, upper = _ratio(now.lower, then.upper), _ratio(now.upper, then.lower)
     bound = leaf.comparison.bound.magnitude
     value = compare_bounds(leaf.comparison.comparator, lambda: _sign(lower, bound), lambda: _sign(upper, bound))
-    level = None if then.lower is None or leaf.quantity != EFFECTIVE_COMPUTE else bound * then.lower
     return Node(
         about=leaf,
         value=value,
         reason="imprecise" if value is Truth.UNKNOWN else None,
         evidence=(*then.evidence, *now.evidence),
-        changes_at_compute=level if level is not None and now.upper is not None and now.upper <= level else None,
+        changes_at_compute=_next_level(leaf, now, then),
         who=("developer",),
     )
 
 
+def _own_scope(leaf: Leaf) -> Scope:
+    """Return the scope within one model's case: leaves that span models are asked for each model as `this`."""
+    return Scope.THIS if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} else leaf.of
+
+
+def _are_comparable(leaf: Growth, now: Interval, then: Interval) -> bool:
+    if leaf.quantity == EFFECTIVE_COMPUTE and now.dimension != "compute":
+        return False
+    return now.dimension is not None and now.dimension == then.dimension
+
+
+def _next_level(leaf: Growth, now: Interval, then: Interval) -> Fraction | None:
+    """Return the next effective compute, in FLOP, at which the comparison could change as it grows."""
+    if leaf.quantity != EFFECTIVE_COMPUTE or _own_scope(leaf) is not Scope.THIS or now.upper is None:
+        return None
+    strict = leaf.comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
+    at = (leaf.comparison.bound.magnitude * side for side in (then.lower, then.upper) if side is not None)
+    levels = (Fraction(floor(level) + 1) if strict else level for level in at)
+    return earliest(level for level in levels if level > now.upper)
+
+
 def _then(case: Case, leaf: Growth) -> Interval | None:
     if leaf.against == "this":
-        since = last_completion(case, leaf.since, leaf.of)
-        return None if since is None else _quantity(case, leaf.quantity, since[0], leaf.of)
+        since = last_completion(case, leaf.since, _own_scope(leaf))
+        return None if since is None else _quantity(case, leaf.quantity, since[0], _own_scope(leaf))
     assessed = []
     for model in case.models(Scope.ANY_MODEL):
         other = case.about(model)
@@ -193,9 +219,15 @@ def last_completion(case: Case, duty: str, scope: Scope) -> tuple[datetime, tupl
 
 
 def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:
-    if case.policy.duties[duty].instances == "each lineage" and scope is Scope.THIS:
-        return [*case.own, *(("model", model.id) for model in case.models(Scope.LINEAGE) if model is not case.model)]
-    return case.subjects(scope)
+    """Return about whom performances count: the model and its developer, or all models of its lineage."""
+    if scope is not Scope.THIS:
+        return case.subjects(scope)
+    own: SubjectKey = ("model", case.model.id)
+    of_lineage: set[SubjectKey] = set()
+    if case.policy.duties[duty].instances == "each lineage":
+        dockets = case.timeline.applied.duty(duty).dockets
+        of_lineage = {owner for docket in dockets if own in docket.subject.owners for owner in docket.subject.owners}
+    return (*(of_lineage or {own}), ("developer", case.developer))
 
 
 def _ratio(above: Fraction | None, below: Fraction | None) -> Fraction | None:

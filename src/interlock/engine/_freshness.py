@@ -14,10 +14,10 @@ from operator import attrgetter
 from typing import Final
 
 from interlock.engine._places import Path
-from interlock.engine._state import WORLD, Model, View
+from interlock.engine._state import WORLD, LookedUp, Model, View
 from interlock.policy import Freshness
 from interlock.record import Event
-from interlock.terms import Calendar, Quantity
+from interlock.terms import Calendar, Period, Quantity
 
 EFFECTIVE_COMPUTE: Final = "effective-compute"
 
@@ -116,7 +116,7 @@ class Clock:
             if limit is None:
                 continue
             if limit.period is not None:
-                end = self.calendar.anniversary(fact.occurred, limit.period)
+                end = self.end(fact, limit.period)
                 if end <= self.at:
                     return Age(stale=True)
                 ends = end if ends is None else min(ends, end)
@@ -126,6 +126,14 @@ class Clock:
                     return Age(stale=True)
                 compute = level if compute is None else min(compute, level)
         return Age(stale=False, ends=ends, ends_at_compute=compute)
+
+    def end(self, fact: Event, period: Period) -> datetime:
+        """Return when a fact is too old under a limit in time."""
+        memo, key = self.view.state.memo, ("end", id(fact), period, self.calendar)
+        end: datetime | None = memo.get(key)
+        if end is None:
+            end = memo[key] = self.calendar.anniversary(fact.occurred, period)
+        return end
 
     def _level(self, fact: Event, generation: int, growth: Fraction) -> Fraction | None:
         """Return the effective compute at which the fact goes stale, or None where it already is."""
@@ -144,12 +152,16 @@ class Clock:
 
     def compute(self, generation: int, up_to: datetime) -> Interval | None:
         """Return the effective compute of the model of that generation; without its own it has its parent's."""
-        memo, key = self.view.state.memo, ("compute", self.path.models[generation].id, self.issuer, up_to)
-        if key not in memo:
-            own = (latest_quantity(self._measurements(model), up_to) for model in self.path.models[generation::-1])
-            memo[key] = next((interval for interval in own if interval is not None), None)
-        found: Interval | None = memo[key]
+        key = (self.path.models[generation].id, self.issuer)
+        looked_up = self.view.state.computes.get(key)
+        if looked_up is None:
+            looked_up = self.view.state.computes[key] = LookedUp()
+        found: Interval | None = looked_up.at(up_to, lambda: self._look_up(generation, up_to))
         return found
+
+    def _look_up(self, generation: int, up_to: datetime) -> Interval | None:
+        own = (latest_quantity(self._measurements(model), up_to) for model in self.path.models[generation::-1])
+        return next((interval for interval in own if interval is not None), None)
 
     def compute_instants(self) -> list[datetime]:
         """Return the instants at which effective compute was measured on the path."""

@@ -15,7 +15,7 @@ from interlock.assessment import assess, compare_bounds
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
 from interlock.engine._reading import leaves_of
-from interlock.engine._signoff import Word, by_roles, latest, word_of
+from interlock.engine._signoff import Word, by_roles, latest_among, word_of
 from interlock.engine._state import SubjectKey
 from interlock.engine._trace import Node, earliest, parent_node
 from interlock.policy import (
@@ -61,9 +61,9 @@ def limits_of(leaf: Leaf) -> Limits:
     return (leaf.fresh, None if leaf.within_last is None else Freshness(period=leaf.within_last))
 
 
-def facts_about(case: Case, subjects: Iterable[SubjectKey], topic: Topic) -> list[Event]:
-    """Return the facts on a topic about any of the subjects."""
-    return [event for subject in subjects for event in case.view.about(subject, topic)]
+def facts_about(case: Case, subjects: Iterable[SubjectKey], topic: Topic) -> list[list[Event]]:
+    """Return the facts on a topic about each of the subjects that has any, in the order in which they happened."""
+    return [facts for subject in subjects if (facts := case.view.about(subject, topic))]
 
 
 def age_of(case: Case, event: Event, limits: Limits) -> Age:
@@ -89,7 +89,7 @@ def judged(case: Case, leaf: Judged, limits: Limits) -> Node:
 def argued(case: Case, leaf: Argued, limits: Limits) -> Node:
     """Return how the claim's latest assessment leaves it."""
     facts = facts_about(case, case.subjects(_own_scope(leaf)), ("argued", leaf.claim))
-    last = latest(facts)
+    last = latest_among(facts, lambda _event: True)
     bounds = (*limits, *limits_of(leaf))
     claim = case.policy.claims.get(leaf.claim)
     who = () if claim is None else claim.argued_to
@@ -158,8 +158,8 @@ def attested(
     """Return whether the control is attested by the roles as every requirement asks."""
     facts = facts_about(case, subjects, ("attested", control))
     about = f"{control} attested by {_role_words(roles)}"
-    if facts and not any(event.role in roles.names for event in facts):
-        others = latest(facts)
+    if facts and not latest_among(facts, lambda event: event.role in roles.names):
+        others = latest_among(facts, lambda _event: True)
         return Node(about=about, value=Truth.FALSE, reason="wrong-role", evidence=others, who=roles.names)
     bounds = (*limits, *(requirement.fresh for requirement in requirements))
 
@@ -215,7 +215,10 @@ def _role_words(roles: Roles) -> str:
 
 def approved(case: Case, leaf: Approved, limits: Limits) -> Node:
     """Return whether the roles approved the digest of the document's latest submission."""
-    submissions = latest(_visible(case, leaf, ("submitted", leaf.document)))
+    subjects = case.subjects(_own_scope(leaf))
+    submissions = latest_among(
+        facts_about(case, subjects, ("submitted", leaf.document)), lambda event: _is_visible(case, event)
+    )
     document = case.policy.documents.get(leaf.document)
     submitter = () if document is None or document.submitted_by is None else (document.submitted_by,)
     if not submissions:
@@ -228,7 +231,8 @@ def approved(case: Case, leaf: Approved, limits: Limits) -> Node:
             about=leaf, value=Truth.UNKNOWN, reason=trouble, evidence=submissions, who=(*submitter, *leaf.by.names)
         )
     digest = digests.pop()
-    votes = [event for event in _visible(case, leaf, ("voted", leaf.document)) if _digest(event) == digest]
+    voted = facts_about(case, subjects, ("voted", leaf.document))
+    votes = [[event for event in votes if _digest(event) == digest and _is_visible(case, event)] for votes in voted]
     bounds = (*limits, *limits_of(leaf))
 
     def read(event: Event) -> Word:
@@ -243,14 +247,9 @@ def _digest(event: Event) -> str | None:
     return event.payload.digest if isinstance(event.payload, DocumentActed) else None
 
 
-def _visible(case: Case, leaf: Leaf, topic: Topic) -> list[Event]:
-    """Return the facts about the document for the checkpoint asked about, its developer or the world."""
-    asked = case.path.asked.position
-    return [
-        event
-        for event in facts_about(case, case.subjects(_own_scope(leaf)), topic)
-        if event.subject.model is None or case.model.position(event.subject.weights) == asked
-    ]
+def _is_visible(case: Case, event: Event) -> bool:
+    """Return whether a fact about a document is for the checkpoint asked about, its developer or the world."""
+    return event.subject.model is None or case.model.position(event.subject.weights) == case.path.asked.position
 
 
 def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
@@ -304,7 +303,7 @@ def published(case: Case, leaf: Published, limits: Limits) -> Node:
     """Return whether the document is published, and has been for as long as asked."""
     bounds = (*limits, *limits_of(leaf))
     facts = facts_about(case, case.onlookers(leaf.of), ("published", leaf.document))
-    ages = [(event, age_of(case, event, bounds)) for event in facts]
+    ages = [(event, age_of(case, event, bounds)) for published_of in facts for event in published_of]
     young = [(event, age) for event, age in ages if not age.stale]
     if leaf.for_at_least is None:
         return _existence(leaf, young, who=("developer",))
@@ -321,7 +320,8 @@ def notified(case: Case, leaf: Notified, limits: Limits) -> Node:
     """Return whether the party was notified of the document."""
     facts = [
         event
-        for event in facts_about(case, case.onlookers(leaf.of), ("notified", leaf.document))
+        for notices in facts_about(case, case.onlookers(leaf.of), ("notified", leaf.document))
+        for event in notices
         if isinstance(event.payload, PartyNotified) and event.payload.party == leaf.party
     ]
     return _existence(leaf, _young(case, facts, (*limits, *limits_of(leaf))), who=("developer",))
@@ -352,7 +352,7 @@ def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str
 
 def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     """Return whether some event matches; one that does not state a field asked for leaves it open."""
-    facts = facts_about(case, case.onlookers(leaf.of), ("kind", leaf.kind))
+    facts = [event for kind in facts_about(case, case.onlookers(leaf.of), ("kind", leaf.kind)) for event in kind]
     young = _young(case, facts, (*limits, *limits_of(leaf)))
     matching = [(event, age) for event, age in young if matches(event, leaf) is Truth.TRUE]
     if matching:

@@ -87,7 +87,7 @@ def _not_approved(rule: AmendmentRule, old: Policy, new: Policy, before: Sequenc
     def read(event: Event) -> Word:
         return Word(role=event.role or "", value=Truth.of(event.kind == "document.approved"), events=(event,))
 
-    words = [word_of(role, votes, read) for role in roles.names]
+    words = [word_of(role, [votes], read) for role in roles.names]
     if by_roles("amendment", roles, words).value is not Truth.TRUE:
         names = ", ".join(roles.names)
         number = "" if roles.needed == len(roles.names) else f"{roles.needed} of "

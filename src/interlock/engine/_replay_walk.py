@@ -7,6 +7,7 @@ before the events of their instant. Only what an event or a due timer touches is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +15,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from interlock.engine._applied import AppliedPolicy
-from interlock.engine._case import RestrictionStanding, restriction_named
+from interlock.engine._case import Case, RestrictionStanding, restriction_named
 from interlock.engine._errors import Refused
 from interlock.engine._reading import (
     LISTED_EVIDENCE,
@@ -157,6 +158,13 @@ def duties_read(policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in parts_read(policy, *conditions) for name in reads_duties(part)))
 
 
+@lru_cache(maxsize=256)
+def _duties_span(policy: Policy) -> bool:
+    """Return whether an event about one model can change, by way of a duty, what is held of another."""
+    duties = (policy.duties[name] for name in duties_read(policy))
+    return any(duty.instances not in {None, "each model", "each deployment"} for duty in duties)
+
+
 @dataclass(slots=True, kw_only=True)
 class Walk:
     """A walk through a record: give it the policies and the final history, then run it once.
@@ -185,7 +193,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         """Start with nothing recorded."""
-        self.state = State(_record(FIRST_INSTANT))
+        self.state = State(_record(FIRST_INSTANT), brief=True)
         self.regimes = [
             Regime(line=line, under=self.under if self.under is not None and line[0].id == self.under.id else None)
             for line in self.lines
@@ -288,7 +296,7 @@ class Walk:
             record.evidence[event.index] = self.known.evidence[event.index]
 
     def _touch(self, applied: AppliedPolicy, event: Event, topics: frozenset[Topic], *, is_new: bool) -> None:
-        reads_all = applied.spans_models or bool(duties_read(applied.policy)) or event.subject.model is None
+        reads_all = applied.spans_models or _duties_span(applied.policy)
         if is_new or event.kind == "model.registered":
             applied.forget(event.subject.model)
         applied.touch(event, topics)
@@ -313,6 +321,7 @@ class Walk:
         """Take in corrections: what is known is put together anew."""
         record = history(self.events, moment)
         self.state = fold(replace(record, events=tuple(e for e in record.events if e.occurred <= moment)))
+        self.state.brief = True
         for regime in self.regimes:
             if regime.current is not None:
                 now = regime.current
@@ -353,23 +362,31 @@ class Walk:
             return
         keys, self.dirty = self.dirty, {}
         current = {regime.current.policy.id: regime.current for regime in self.regimes if regime.current is not None}
-        cases: dict[tuple[str, str, bool], Timeline] = {}
+        cases: dict[tuple[str, str, bool], Case | None] = {}
         for key in sorted(keys):
             applied = current[key.policy]
             place = (key.policy, key.model, key.ships)
             if place not in cases:
-                cases[place] = applied.newest(key.model, ships=key.ships)
+                cases[place] = self._case(applied, key, moment)
             self._evaluate_one(key, applied, cases[place], moment)
 
-    def _evaluate_one(self, key: Key, applied: AppliedPolicy, timeline: Timeline, moment: datetime) -> None:
+    @staticmethod
+    def _case(applied: AppliedPolicy, key: Key, moment: datetime) -> Case | None:
+        """Return the case in which a restriction is read, or None where there is none that can be asked about."""
+        try:
+            return applied.newest(key.model, ships=key.ships).case(moment)
+        except Refused:
+            return None
+
+    def _evaluate_one(self, key: Key, applied: AppliedPolicy, case: Case | None, moment: datetime) -> None:
         self.evaluations += 1
         was = self.standings.get(key)
-        try:
-            found = timeline.case(moment).restriction(key.restriction)
-            state, by_default, changes_at = found.state, found.is_open, found.changes_at
-        except Refused:
-            # What can't be asked is held, and by default.
-            state, by_default, changes_at = "active", True, None
+        # What can't be asked is held, and by default.
+        state, by_default, changes_at = "active", True, None
+        if case is not None:
+            with suppress(Refused):
+                found = case.restriction(key.restriction)
+                state, by_default, changes_at = found.state, found.is_open, found.changes_at
         same = was is not None and (was.state, was.by_default) == (state, by_default)
         since = was.since if was is not None and was.state == state else moment
         now = Standing(state=state, by_default=by_default, since=since, changes_at=changes_at)

@@ -124,8 +124,10 @@ def _sees(applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], devel
         return frozenset()
     is_default = duty.instances is None
     subjects = own if is_default else (*own, ("developer", developer), WORLD)
-    if not is_default and leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL}:
-        subjects = (*subjects, *(("model", model) for model in applied.models()))
+    if not is_default and leaf.of is Scope.ANY_MODEL:
+        subjects = (*subjects, *(("model", m) for m in applied.models() if applied.developer_of(m) == developer))
+    if not is_default and leaf.of is Scope.LINEAGE:
+        subjects = (*subjects, *_relatives(applied, [name for kind, name in own if kind == "model"]))
     if leaf.of is Scope.DEVELOPER:
         return frozenset(subject for subject in subjects if subject == ("developer", developer))
     if leaf.of is Scope.WORLD:
@@ -172,10 +174,25 @@ def _lineages(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
 
 
 def _root(applied: AppliedPolicy, model: str) -> str:
-    seen = [model]
-    while (parent := _parent(applied, seen[-1])) is not None and parent not in seen:
-        seen.append(parent)
-    return seen[-1]
+    return _line(applied, model)[-1]
+
+
+def _line(applied: AppliedPolicy, model: str) -> list[str]:
+    """Return the model and its ancestors, as far as they are no circle."""
+    line = [model]
+    while (parent := _parent(applied, line[-1])) is not None and parent not in line:
+        line.append(parent)
+    return line
+
+
+def _relatives(applied: AppliedPolicy, models: Iterable[str]) -> Iterator[SubjectKey]:
+    """Yield the ancestors and the descendants of the models."""
+    names = set(models)
+    for name in names:
+        yield from (("model", ancestor) for ancestor in _line(applied, name))
+    for known in applied.state.models:
+        if not names.isdisjoint(_line(applied, known)):
+            yield ("model", known)
 
 
 def _parent(applied: AppliedPolicy, model: str) -> str | None:
@@ -197,31 +214,61 @@ def _by_subject(found: Iterator[tuple[Subject, DutyScope]]) -> list[DutySubject]
 def _deployments(applied: AppliedPolicy) -> Iterator[tuple[Subject, DutyScope]]:
     for model in applied.models():
         for event in applied.state.facts.get((("model", model), ("kind", "model.deployed")), ()):
-            if applied.is_in_span(event.occurred):
+            if _is_before_end(applied, event):
                 timeline = applied.narrowed(model, event.subject.weights, _only_deployment(event))
-                yield (
-                    Subject(model=model),
-                    DutyScope(name=event.digest, begins=event.occurred, timelines=(timeline,), event=event),
-                )
+                yield Subject(model=model), _begun_by(applied, event, event.digest, timeline)
+
+
+def _is_before_end(applied: AppliedPolicy, event: Event) -> bool:
+    return applied.until is None or event.occurred < applied.until
+
+
+def _begun_by(
+    applied: AppliedPolicy, event: Event, name: str, timeline: Timeline, *, incident: str | None = None
+) -> DutyScope:
+    """Return the scope that an event begins; what an earlier version has seen begin is there from the start."""
+    begins = max(applied.since, event.occurred)
+    return DutyScope(name=name, begins=begins, timelines=(timeline,), event=event, incident=incident)
 
 
 def _only_deployment(deployment: Event) -> Keeps:
     return lambda topic, event: topic != ("kind", "model.deployed") or event is deployment
 
 
+def concerns(applied: AppliedPolicy, event: Event, developer: str) -> bool:
+    """Return whether an event about whom the policy binds is about the developer, a model of its, or the world."""
+    if event.subject.model is not None:
+        return applied.developer_of(event.subject.model) == developer
+    return event.subject.developer in {None, developer}
+
+
+def _firsts(applied: AppliedPolicy, names: Callable[[Event], str], *topics: Topic) -> Iterator[tuple[str, str, Event]]:
+    """Yield for each developer each name that the facts on the topics give, with the first fact that gives it."""
+    facts = applied.facts(*topics)
+    for developer in applied.developers():
+        first: dict[str, Event] = {}
+        for event in facts:
+            if concerns(applied, event, developer):
+                first.setdefault(names(event), event)
+        for name, event in first.items():
+            if _is_before_end(applied, event):
+                yield developer, name, event
+
+
+def _subject_of(event: Event, developer: str) -> Subject:
+    """Return whose an event is: its model, else the developer, as are those about the world."""
+    return Subject(developer=developer) if event.subject.model is None else Subject(model=event.subject.model)
+
+
 def _incidents(applied: AppliedPolicy) -> Iterator[tuple[Subject, DutyScope]]:
-    first: dict[str, Event] = {}
-    for event in applied.facts(*(("kind", kind) for kind in INCIDENT_KINDS)):
-        if isinstance(event.payload, IncidentReported):
-            first.setdefault(event.payload.id, event)
-    for id, event in first.items():  # noqa: A001 - the field's name
-        if applied.is_in_span(event.occurred):
-            subject, keeps = applied.owner(event), _only_incident(id)
-            timeline = applied.narrowed(subject.model, None, keeps, developer=subject.developer)
-            yield (
-                subject,
-                DutyScope(name=id, begins=event.occurred, timelines=(timeline,), event=event, incident=id),
-            )
+    topics = [("kind", kind) for kind in INCIDENT_KINDS]
+    for developer, name, event in _firsts(applied, _incident_of, *topics):
+        timeline = applied.narrowed(event.subject.model, None, _only_incident(name), developer=developer)
+        yield _subject_of(event, developer), _begun_by(applied, event, name, timeline, incident=name)
+
+
+def _incident_of(event: Event) -> str:
+    return event.payload.id if isinstance(event.payload, IncidentReported) else ""
 
 
 def _only_incident(id: str) -> Keeps:  # noqa: A002 - the field's name
@@ -233,15 +280,14 @@ def _only_incident(id: str) -> Keeps:  # noqa: A002 - the field's name
 
 
 def _submissions(applied: AppliedPolicy, document: str) -> Iterator[tuple[Subject, DutyScope]]:
-    seen: set[str] = set()
-    for event in applied.facts(("submitted", document)):
-        digest = event.payload.digest if isinstance(event.payload, DocumentActed) else ""
-        if digest in seen or not applied.is_in_span(event.occurred):
-            continue
-        seen.add(digest)
-        subject, keeps = applied.owner(event), _only_digest(document, digest)
-        timeline = applied.narrowed(subject.model, event.subject.weights, keeps, developer=subject.developer)
-        yield subject, DutyScope(name=digest, begins=event.occurred, timelines=(timeline,), event=event)
+    for developer, digest, event in _firsts(applied, _digest_of, ("submitted", document)):
+        keeps = _only_digest(document, digest)
+        timeline = applied.narrowed(event.subject.model, event.subject.weights, keeps, developer=developer)
+        yield _subject_of(event, developer), _begun_by(applied, event, digest, timeline)
+
+
+def _digest_of(event: Event) -> str:
+    return event.payload.digest if isinstance(event.payload, DocumentActed) else ""
 
 
 def _only_digest(document: str, digest: str) -> Keeps:

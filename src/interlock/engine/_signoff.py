@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from operator import attrgetter
 
 from interlock.engine._trace import Node, earliest
 from interlock.policy import Condition, Roles
@@ -47,9 +48,27 @@ def latest(facts: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(last)
 
 
-def word_of(role: str, facts: Sequence[Event], read: Callable[[Event], Word]) -> Word | None:
-    """Return the role's latest word, or None where it has not spoken; disagreement at one instant is no word."""
-    last = latest(event for event in facts if event.role == role)
+def latest_among(facts: Iterable[Sequence[Event]], wanted: Callable[[Event], bool]) -> tuple[Event, ...]:
+    """Return the wanted facts at the latest place, of lists that are each in the order in which things happened."""
+    tails: list[Event] = []
+    for about_one in facts:
+        place: tuple[datetime, datetime] | None = None
+        for event in reversed(about_one):
+            if place is not None and (event.occurred, event.recorded) != place:
+                break
+            if wanted(event):
+                place = (event.occurred, event.recorded)
+                tails.append(event)
+    last = latest(tails)
+    return last if len(last) < 2 else tuple(sorted(last, key=attrgetter("index")))  # noqa: PLR2004 - nothing to order
+
+
+def word_of(role: str, facts: Iterable[Sequence[Event]], read: Callable[[Event], Word]) -> Word | None:
+    """Return the role's latest word, or None where it has not spoken; disagreement at one instant is no word.
+
+    `facts` are lists in the order in which things happened, one for each subject.
+    """
+    last = latest_among(facts, lambda event: event.role == role)
     if not last:
         return None
     words = [read(event) for event in last]

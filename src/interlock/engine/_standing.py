@@ -106,9 +106,15 @@ def running_of(docket: Docket, scope: DutyScope, cycle: Cycle, at: datetime) -> 
     )
 
 
-def standings_at(docket: Docket, at: datetime) -> Iterator[DutyStanding]:
-    """Yield every instance of the docket at the instant, in the order of opening, then its running periods."""
+def standings_at(docket: Docket, at: datetime, *, live_only: bool = False) -> Iterator[DutyStanding]:
+    """Yield every instance of the docket at the instant, in the order of opening, then its running periods.
+
+    With `live_only` only the instances that can still be completed.
+    """
     sheet = docket.at(at)
+    if live_only:
+        yield from (standing_of(docket, instance, at) for instance in sheet.instances.values() if instance.is_live)
+        return
     ordered = sorted(sheet.instances.items(), key=lambda item: (item[1].opening, item[0]))
     for number, instance in ordered:
         standing = standing_of(docket, instance, at)

@@ -7,7 +7,7 @@ memory (the windows of permissions, the instances of duties) can look at the ins
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,10 +92,51 @@ class Model:
 
 
 @dataclass(slots=True)
+class LookedUp:
+    """Values by the instant at which they were looked up."""
+
+    instants: list[datetime] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def at(self, instant: datetime, look_up: Callable[[], Any]) -> Any:
+        """Return the value at an instant, looked up once."""
+        place = bisect_left(self.instants, instant)
+        if place < len(self.instants) and self.instants[place] == instant:
+            return self.values[place]
+        value = look_up()
+        self.instants.insert(place, instant)
+        self.values.insert(place, value)
+        return value
+
+    def forget(self, since: datetime) -> None:
+        """Forget what was looked up at `since` or later."""
+        place = bisect_left(self.instants, since)
+        del self.instants[place:]
+        del self.values[place:]
+
+
+@dataclass(slots=True)
+class Live:
+    """Which of a model's evaluations of a measure can matter to a leaf: those from the place `first` on.
+
+    That was found at `seen`. Of the evaluations before the place `scanned` it is known whether any is `reached`: shows
+    that a threshold is reached.
+    """
+
+    first: int
+    seen: datetime
+    scanned: int = 0
+    reached: bool = False
+
+
+@dataclass(slots=True)
 class State:
     """All facts of a `record` of what is known, whenever they happened.
 
-    `memo` holds what was worked out of them and does not depend on the time it is asked at.
+    `memo` holds what was worked out of them and does not depend on the time it is asked at: what one event by itself
+    comes to. `computes` are the effective computes looked up, by model and instant, which a measurement that joins late
+    may change. With `brief` only evaluations that can matter are looked at, which leaves traces incomplete: `live` says
+    from which on, for each leaf, those of a model's measure are.
     """
 
     record: History
@@ -103,6 +144,9 @@ class State:
     facts: dict[tuple[SubjectKey, Topic], list[Event]] = field(default_factory=dict)
     by_index: dict[int, Event] = field(default_factory=dict)
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    computes: dict[tuple[str, str], LookedUp] = field(default_factory=dict)
+    brief: bool = False
+    live: dict[tuple[SubjectKey, Topic], dict[tuple[object, ...], Live]] = field(default_factory=dict)
 
     def join(self, event: Event) -> None:
         """Take in an event, in its place among those that are there."""
@@ -110,15 +154,28 @@ class State:
         key = subject_key(event.subject)
         for topic in event.topics:
             facts = self.facts.setdefault((key, topic), [])
-            if facts and ORDER(facts[-1]) > ORDER(event):
-                insort(facts, event, key=ORDER)
-            else:
+            if not facts or ORDER(facts[-1]) <= ORDER(event):
                 facts.append(event)
+                continue
+            place = bisect_right(facts, ORDER(event), key=ORDER)
+            facts.insert(place, event)
+            live = self.live.get((key, topic), {})
+            for leaf, one in list(live.items()):
+                one.scanned = min(one.scanned, place)
+                if place <= one.first:
+                    del live[leaf]
+        if event.measured is not None and event.measured.quantity == "effective-compute":
+            self._forget_computes(event.occurred)
         if event.subject.model is not None:
             model = self.models.get(event.subject.model)
             if model is None:
                 model = self.models[event.subject.model] = Model(event.subject.model)
             model.note(event)
+
+    def _forget_computes(self, since: datetime) -> None:
+        """Forget the effective computes that were looked up at `since` or later."""
+        for looked_up in self.computes.values():
+            looked_up.forget(since)
 
 
 def fold(history: History) -> State:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from interlock.engine import Breach, DutyStanding, DutyState
-from interlock.record import Event, History, Subject, history
+from interlock.record import Event, History, Subject
 from interlock.reports._replayed import Replayed
 from interlock.reports._words import breach_words, decided_words, event_words, lateness_words, time_words
 from interlock.terms import LEAF_ACTIONS
@@ -119,7 +119,7 @@ def _rank(action: str) -> tuple[int, str]:
 def groups_of(replayed: Replayed) -> tuple[Group, ...]:
     """Return the rows of the picture, those of policies first, then by subject in the order of their first events."""
     replay = replayed.replay
-    known = history(replayed.events, replay.duties.known_at)
+    known = replayed.known
     drawn: dict[str, _Drawn] = {}
     for event in known.events:
         if event.occurred <= replay.as_of and event.subject.model is not None:

@@ -152,8 +152,8 @@ def _picture(replayed: Replayed) -> Iterator[Element]:
     replay = replayed.replay
     judged = "by the versions in force" if replay.kind == ADHERENCE else "as a counterfactual"
     description = (
-        f"Time runs from left to right, up to {time_words(replay.as_of)}. Each row is an action that was held, a duty, "
-        f"the evaluations, the acts or the departures of one model or developer, judged {judged}. "
+        f"Time (UTC) runs from left to right, up to {time_words(replay.as_of)}. Each row is an action that was held, "
+        f"a duty, the evaluations, the acts or the departures of one model or developer, judged {judged}. "
         f"Departures: {len(replay.breaches)}. The tables below say the same in words."
     )
     picture = picture_of(replayed, title=f"{replayed.title}, over time", description=description)

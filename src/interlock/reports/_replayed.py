@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from interlock.engine import Replay
 from interlock.policy import Policy
-from interlock.record import Event, history
+from interlock.record import Event, History, history
 from interlock.reports._about import About
 
 
@@ -31,7 +32,7 @@ class Said:
     event: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Replayed:
     """What a page or a terminal shows of a replay; `events` are all that were given, by index."""
 
@@ -57,10 +58,15 @@ class Replayed:
         others = [policy for policy in replay.policies if policy.id != replay.under.id]
         return (replay.under, *others)
 
+    @cached_property
+    def known(self) -> History:
+        """What was known of the events at the end, corrections applied."""
+        return history(self.events, self.replay.duties.known_at)
+
     @property
     def replies(self) -> tuple[Said, ...]:
         """The replies on record by the time that the replay ends, in the order of what happened."""
-        known = history(self.events, self.replay.duties.known_at).events
+        known = self.known.events
         return tuple(_said(one) for one in known if one.kind == "reply.made" and one.occurred <= self.replay.as_of)
 
 

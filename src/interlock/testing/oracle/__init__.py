@@ -23,12 +23,16 @@ from interlock.testing.oracle._decision import (
     decide,
 )
 from interlock.testing.oracle._facts import shown_by
+from interlock.testing.oracle._replay import OracleBreach, OracleLoosening, OracleReplay, replay
 from interlock.testing.oracle._standing import Standing
 
 __all__ = [
+    "OracleBreach",
     "OracleDecision",
+    "OracleLoosening",
     "OracleQuestion",
     "OracleRefusal",
+    "OracleReplay",
     "OracleRestriction",
     "Standing",
     "decide",
@@ -36,5 +40,6 @@ __all__ = [
     "end_of_period",
     "extended",
     "pledges",
+    "replay",
     "shown_by",
 ]

@@ -21,7 +21,7 @@ from interlock.testing.oracle._conditions import (
 )
 from interlock.testing.oracle._duties import DutyBook
 from interlock.testing.oracle._ground import Known
-from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
+from interlock.testing.oracle._knowledge import CircularCorrectionsError, known_by
 from interlock.testing.oracle._versions import starts_of
 
 
@@ -110,23 +110,39 @@ def decide(
 def _decide(
     policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion, supposing: Mapping[str, Truth]
 ) -> OracleDecision:
-    if question.action not in ACTIONS:
-        raise RefusedError("the action is outside the ontology")
     known_at = question.known_at or question.as_of
     knowledge = known_by(events, known_at)
     in_force = policies_in_force(policies, knowledge.events, question.as_of)
+    check_digests(policies, knowledge.events)
     supposed = (question.model, question.at_compute) if question.at_compute is not None else None
-    known = Known(knowledge=knowledge, as_of=question.as_of, known_at=known_at, supposed=supposed)
-    book = DutyBook(policies, known)
+    book = DutyBook(policies, Known(knowledge=knowledge, as_of=question.as_of, known_at=known_at, supposed=supposed))
+    return decide_under(in_force, book, question, supposing=supposing)
+
+
+def decide_under(
+    in_force: Sequence[Policy],
+    book: DutyBook,
+    question: OracleQuestion,
+    *,
+    supposing: Mapping[str, Truth] | None = None,
+    may_be_unnamed: bool = False,
+) -> OracleDecision:
+    """Decide under the versions given, or raise RefusedError.
+
+    `may_be_unnamed`: the digest asked may be one that no event names, as that of an act that is the first to name it.
+    """
+    if question.action not in ACTIONS:
+        raise RefusedError("the action is outside the ontology")
+    known = book.known
     cases = [
-        replace(_case(policy, knowledge, question, known_at), supposed=supposing, book=book) for policy in in_force
+        replace(_case(policy, known, question, may_be_unnamed=may_be_unnamed), supposed=supposing or {}, book=book)
+        for policy in in_force
     ]
     bound = [case for case in cases if binds(case)]
     if not bound:
         raise RefusedError("no policy binds the model's developer")
     if all(is_empty(case.policy) for case in bound):
         raise RefusedError("the policy is empty")
-    check_digests(policies, knowledge.events)
     forbidding = list(_forbidding(bound, question.action))
     return OracleDecision(
         outcome=outcome(bound, question.action),
@@ -151,20 +167,27 @@ def _decide(
 # What can be asked
 
 
-def _case(policy: Policy, knowledge: Knowledge, question: OracleQuestion, known_at: datetime) -> Case:
+def _case(policy: Policy, known: Known, question: OracleQuestion, *, may_be_unnamed: bool) -> Case:
     """Return the case of one policy at the instant asked about, or refuse the question (4.4)."""
     asked = Asked(
         model=question.model,
         action=question.action,
         as_of=question.as_of,
-        known_at=known_at,
+        known_at=known.known_at,
         weights=question.weights,
         at_compute=question.at_compute,
     )
-    case = Case(policy=policy, knowledge=knowledge, asked=asked, model=question.model, weights=None, now=question.as_of)
+    case = Case(
+        policy=policy,
+        knowledge=known.knowledge,
+        asked=asked,
+        model=question.model,
+        weights=None,
+        now=question.as_of,
+    )
     check_registration(case)
     digests = case.checkpoints(question.model)
-    if question.weights is not None and question.weights not in digests:
+    if question.weights is not None and question.weights not in digests and not may_be_unnamed:
         raise RefusedError("no event about the model names these weights")
     newest = digests[-1] if digests else None
     weights = question.weights if question.weights is not None else newest

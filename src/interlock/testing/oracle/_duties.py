@@ -36,13 +36,15 @@ from interlock.testing.oracle._versions import Span, spans_of
 class DutyBook:
     """The duties of every version of every policy, on what is known."""
 
-    def __init__(self, policies: Sequence[Policy], known: Known) -> None:
-        """Take the versions of the policies and what is known of the facts."""
+    def __init__(
+        self, policies: Sequence[Policy], known: Known, spans: dict[str, list[Span]] | None = None
+    ) -> None:
+        """Take the versions of the policies, what is known of the facts, and other spans than are known by then."""
         self.known = known
         ids = dict.fromkeys(policy.id for policy in policies)
         versions = {name: [policy for policy in policies if policy.id == name] for name in ids}
         self._versions = versions
-        self._spans = {name: spans_of(versions[name], known.knowledge.events) for name in ids}
+        self._spans = spans or {name: spans_of(versions[name], known.knowledge.events) for name in ids}
         self._moments: dict[str, list[datetime]] = {}
         self._grounds: dict[tuple[str, datetime, str], Ground] = {}
         self._scopes: dict[tuple[str, datetime, str], list[DutyScope]] = {}

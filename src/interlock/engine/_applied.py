@@ -15,7 +15,7 @@ from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, S
 from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.engine._versions import spans_of
 from interlock.policy import Policy, Scope
-from interlock.record import Event, History, Subject, Topic
+from interlock.record import Event, History, Topic
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,20 +59,15 @@ class AppliedPolicy:
         return [model.id for model in sorted(bound, key=lambda model: (model.first, model.id))]
 
     def developers(self) -> list[str]:
-        """Return the developers that the policy binds: its issuer, or with `applies-to` those of all models."""
+        """Return the developers that the policy binds: its issuer, or with `applies-to` those of registered models."""
         if self.policy.applies_to is None:
             return [self.policy.issuer]
-        return list(dict.fromkeys(self.developer_of(model) for model in self.models()))
+        registered = (model for model in self.models() if self.state.models[model].registrations)
+        return list(dict.fromkeys(self.developer_of(model) for model in registered))
 
     def begins(self, model: str) -> datetime:
         """Return the first instant at which the version can ask something of the model."""
         return max(self.since, self.state.models[model].first)
-
-    def owner(self, event: Event) -> Subject:
-        """Return whose an event is: its model, else its developer; an event about the world is the issuer's."""
-        if event.subject.model is not None:
-            return Subject(model=event.subject.model)
-        return Subject(developer=event.subject.developer or self.policy.issuer)
 
     def facts(self, *topics: Topic) -> list[Event]:
         """Return the facts on these topics about whom the policy binds and about the world, as they happened."""

@@ -454,7 +454,14 @@ class _Step:
         if self.docket.duty.every is not None:
             self._recur(place, scope, value)
         else:
-            self.runs[place] = self._followed(self.runs.get(place, Run()), value, place, node, scope.event)
+            run = self.runs.get(place, Run())
+            if place not in self.runs and value is Truth.TRUE and self._is_of_before(scope):
+                # It was so before this version asked for anything: only what becomes so is owed under it.
+                run = Run(value=value)
+            self.runs[place] = self._followed(run, value, place, node, scope.event)
+
+    def _is_of_before(self, scope: DutyScope) -> bool:
+        return scope.event is not None and scope.event.occurred < self.docket.applied.since
 
     def _note_trigger_events(self) -> None:
         for event in self.docket.triggers.get(self.at, ()):
@@ -575,6 +582,8 @@ class _Step:
     def _end_of_scheduled(self, place: int, cycle: Cycle, end: datetime, trigger: Truth) -> Cycle:
         if not cycle.settled:
             self._open_period(place, cycle.current, trigger, of_period=True, at=end)
+        elif cycle.current is not None and self.instances[cycle.current].is_live:
+            del self.instances[cycle.current]
         return replace(cycle, index=cycle.index + 1, start=end, settled=False, current=None)
 
     def _grown(self, place: int, cycle: Cycle, over: Truth, trigger: Truth) -> Cycle:

@@ -39,7 +39,7 @@ def duties(
     knowledge = as_of if known_at is None else known_at
     known = history(events, knowledge)
     check_digests(policies, known.events)
-    state = fold(known)
+    state = fold(known, as_of)
     lines = [applied_line(line, known, state, as_of) for line in by_policy(policies)]
     if not any(lines):
         names = ", ".join(dict.fromkeys(f"`{policy.id}`" for policy in policies)) or "none"
@@ -66,7 +66,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
             pledges += pledges_of(applied[-1], as_of)
     so_far = [event for event in known.events if event.occurred <= as_of]
     findings += _without_effect([one for applied in lines for one in applied], as_of)
-    findings += findings_about_names(versions, so_far)
+    findings += findings_about_names([one.policy for applied in lines for one in applied], so_far)
     findings += findings_about_holders(so_far)
     findings += findings_about_corrections(known.superseded)
     return DutyReport(

@@ -21,6 +21,7 @@ from interlock.policy import (
     AtLeast,
     Attested,
     Comparator,
+    Done,
     Happened,
     InForce,
     Judged,
@@ -29,6 +30,7 @@ from interlock.policy import (
     Meets,
     Not,
     Notified,
+    Overdue,
     Presumption,
     Published,
     QuantityIs,
@@ -329,6 +331,10 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
             return f"notice of {name} to {party}" if wanted else None
         case Happened(kind=name):
             return f"an event {name}" if wanted else None
+        case Overdue(duty=name):
+            return None if wanted else f"performance of {name}"
+        case Done(duty=name):
+            return f"performance of {name}" if wanted else None
         case Attested() | str():
             return "an attestation as asked" if wanted else "an attestation that it is not in place"
         case _:

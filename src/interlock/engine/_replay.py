@@ -57,7 +57,7 @@ def replay(
         for action in ACTIONS:
             check_supported(policy, action)
     lines = _lines(policies, under)
-    state = fold(known)
+    state = fold(known, as_of)
     applied = [_applied(line, known, state, as_of, under) for line in lines]
     if not any(applied):
         msg = f"no version of a policy given is in force by {format_instant(as_of)}"

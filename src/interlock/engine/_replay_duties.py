@@ -50,6 +50,9 @@ def _every_instance(applied: Iterable[AppliedPolicy], as_of: datetime) -> Iterat
 def states_over(docket: Docket, instance: Instance, as_of: datetime) -> list[tuple[datetime, DutyStanding]]:
     """Return the states of an instance from its opening on, each with the instant at which it came to it."""
     found: list[tuple[datetime, DutyStanding]] = []
+    if instance.triggered is None and instance.doubt is None and instance.done is not None:
+        # A period that was completed before it was over had nothing open.
+        return [(instance.done, standing_of(docket, instance, instance.done))] if instance.done <= as_of else []
     for at in sorted({one for one in _instants(docket, instance, as_of) if instance.opening <= one <= as_of}):
         standing = standing_of(docket, _as_then(instance, at), at)
         if not found or found[-1][1].state is not standing.state:

@@ -178,10 +178,12 @@ class State:
             looked_up.forget(since)
 
 
-def fold(history: History) -> State:
-    """Return the state of all that is known in a history."""
+def fold(history: History, up_to: datetime = LAST_INSTANT) -> State:
+    """Return the state of all that is known in a history to have occurred by `up_to`."""
     state = State(history)
     for event in history.events:
+        if event.occurred > up_to:
+            break
         state.join(event)
     return state
 

@@ -121,7 +121,7 @@ class Course:
         return earliest((recorded, self.nodes[-1].changes_at))
 
     def _node(self, instant: datetime) -> Node:
-        begun = [one for one in self.timelines if one.begins is not None and one.begins <= instant]
+        begun = [one for one in self.timelines if not one.model or one.view(instant).model(one.model) is not None]
         nodes = [timeline.case(instant).condition(self.condition, self.use) for timeline in begun or self.timelines]
         return nodes[0] if len(nodes) == 1 else parent_node("any of the lineage", any_of(n.value for n in nodes), nodes)
 

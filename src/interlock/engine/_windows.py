@@ -22,11 +22,14 @@ from interlock.policy import (
     Growth,
     Happened,
     InForce,
+    Leaf,
     Not,
     Notified,
     Overdue,
     Permission,
     Published,
+    RuledOut,
+    Scope,
 )
 from interlock.terms import Calendar, Truth
 
@@ -102,9 +105,24 @@ def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = 
         case _ if node.evidence or not node.parts:
             is_new = all(event.occurred > since for event in node.evidence)
             return frozenset(event.index for event in node.evidence) if is_new else None
+        case Leaf() if _is_over_models(node):
+            found = [new_support(part, since, part.value, any_event=any_event) for part in node.parts]
+            alike = [
+                support
+                for part, support in zip(node.parts, found, strict=True)
+                if part.value is value and support is not None
+            ]
+            if value is Truth.of(not isinstance(node.about, RuledOut)):
+                return next((support for support in alike if support), alike[0] if alike else None)
+            return _union(found) if None not in found else None
         case _:
             found = [new_support(part, since, part.value, any_event=any_event) for part in node.parts]
             return _union(found) if None not in found else None
+
+
+def _is_over_models(node: Node) -> bool:
+    """Return whether the node puts together what the same leaf comes to for several models."""
+    return isinstance(node.about, Leaf) and node.about.of in {Scope.LINEAGE, Scope.ANY_MODEL}
 
 
 def _enough(node: Node, since: datetime, value: Truth, *, any_event: bool) -> frozenset[int] | None:

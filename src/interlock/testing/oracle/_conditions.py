@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from interlock.policy import (
     Active,
@@ -56,6 +56,7 @@ from interlock.testing.oracle._evidence import (
 )
 from interlock.testing.oracle._facts import all_values, any_of_models, any_values, at_least_values, negation, within
 
+LAST = datetime.max.replace(tzinfo=UTC)
 MANY_MODELS = (Scope.LINEAGE, Scope.ANY_MODEL)
 
 
@@ -227,7 +228,10 @@ def completions(case: Case, duty: str, of: Scope) -> list[datetime]:
     was_true = False
     for instant in instants(case):
         if instant >= began:
-            is_true = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
+            key = ("done", duty, case.model, case.weights, case.alone, case.about, case.focus, instant)
+            if key not in case.memo:
+                case.memo[key] = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
+            is_true = case.memo[key]
             if is_true and not was_true:
                 found.append(instant)
             was_true = is_true
@@ -336,7 +340,10 @@ def _rests_on_newer(case: Case, value: Value, start: datetime) -> bool:
 
 def instants(case: Case) -> list[datetime]:
     """Return every instant up to now at which a condition of the policy could change."""
-    found = turning_points(case.policy, case.known, case.now)
+    turning = case.knowledge.turning
+    if case.policy not in turning:
+        turning[case.policy] = frozenset(turning_points(case.policy, case.known, LAST))
+    found = set(turning[case.policy])
     if case.book is not None:
         found |= set(case.book.moments(case.policy, case.now))
     return sorted({instant for instant in found if instant < case.now} | {case.now})

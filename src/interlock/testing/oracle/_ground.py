@@ -49,15 +49,16 @@ class Known:
         weights: str | None = None,
     ) -> Case:
         """Return the case of a model, at these weights or its newest checkpoint then, or of a developer alone."""
-        now = now or self.as_of
-        asked = Asked(model=model, action="train", as_of=now, known_at=self.known_at, weights=None, at_compute=None)
+        asked = Asked(
+            model=model, action="train", as_of=self.as_of, known_at=self.known_at, weights=None, at_compute=None
+        )
         case = Case(
             policy=span.version,
             knowledge=self.knowledge,
             asked=asked,
             model=model,
             weights=None,
-            now=now,
+            now=now or self.as_of,
             alone=alone,
             book=book,
         )

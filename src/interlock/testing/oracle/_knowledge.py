@@ -8,7 +8,7 @@ reaches it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from interlock.record import Event, EventCorrected, Reference
@@ -25,11 +25,13 @@ class Knowledge:
     """The events that stand, by (occurred, recorded, index); `given` are all that were recorded by then.
 
     `stand_for` maps the index of an event that a correction has written out to the indices of what it replaces.
+    `turning` are the instants at which conditions of a policy could change, once they were asked for.
     """
 
     given: tuple[Event, ...]
     events: tuple[Event, ...]
     stand_for: dict[int, Indices]
+    turning: dict[object, frozenset[datetime]] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, reference: Reference, event: Event) -> bool:
         """Return whether a reference names `event`, or what it was written out to replace."""

@@ -144,7 +144,7 @@ class _Replay:
         if not before:
             return known
         facts = (event for event in known.events if event.occurred != instant or event.kind == "policy.adopted")
-        return replace(known, events=tuple(facts))
+        return replace(known, events=tuple(facts), turning={})
 
     def _decision(
         self, model: str, action: str, weights: str | None, instant: datetime, *, before: bool

@@ -16,7 +16,9 @@ from interlock.notation._nodes import Located
 from interlock.notation._numbers import ExactFloat, read_integer
 from interlock.notation._sources import Source
 from interlock.notation._spans import Span
-from interlock.notation._yaml import MAXIMUM_DEPTH, read_source
+from interlock.notation._yaml import MAXIMUM_BYTES, MAXIMUM_DEPTH, read_source
+
+MAXIMUM_BYTES_OF_LINES: Final = 1_000_000_000
 
 
 class _DoubtfulError(ValueError):
@@ -52,14 +54,18 @@ def parse_json(content: bytes | str, *, file: str) -> Located:
 def parse_json_lines(content: bytes | str, file: str) -> list[Located]:
     """Return the value of each line of a JSON Lines text with its place; lines of blanks are passed over.
 
-    FaultsError with the faults of all lines where there are any.
+    FaultsError with the faults of all lines where there are any. A file may be as large as a record of millions of events,
+    a line no larger than a file of one text.
     """
     faults = FaultCollector()
-    source = read_source(content, file=file, faults=faults)
+    source = read_source(content, file=file, faults=faults, most=MAXIMUM_BYTES_OF_LINES)
     lines = [] if source is None else source.text.split("\n")
     located = []
     for number, line in enumerate(lines, start=1):
-        if source is not None and line.strip(" \t\r"):
+        if len(line) > MAXIMUM_BYTES:
+            message = f"the line is longer than {MAXIMUM_BYTES // 1_000_000} MB"
+            faults.add(Source(file, ""), Span(file, number, 1, 1), message, expected="one event on each line")
+        elif source is not None and line.strip(" \t\r"):
             located.append(_read(Source(file, line.rstrip("\r")), line.rstrip("\r"), number, faults))
     faults.check()
     return [value for value in located if value is not None]

@@ -35,11 +35,11 @@ class _Stop(Exception):  # noqa: N818 - no error: the faults found so far say wh
     """Nothing more of the file can be read."""
 
 
-def read_source(content: bytes | str, *, file: str, faults: FaultCollector) -> Source | None:
+def read_source(content: bytes | str, *, file: str, faults: FaultCollector, most: int = MAXIMUM_BYTES) -> Source | None:
     """Return the text of `content` if it is within bounds and UTF-8; otherwise add a fault and return None."""
-    if len(content) > MAXIMUM_BYTES:
+    if len(content) > most:
         source = Source(file, "")
-        message = f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB"
+        message = f"the file is larger than {most // 1_000_000} MB"
         faults.add(source, Span(file, 1, 1, 1), message, expected="a smaller file; split it by policy or by period")
         return None
     if isinstance(content, str):

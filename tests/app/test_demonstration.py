@@ -114,7 +114,7 @@ def test_the_example_is_a_workspace_that_its_own_commands_fill(repository: Path,
     folder = Path(shutil.copytree(repository / "examples/halcyon", tmp_path / "halcyon"))
     workspace = open_workspace(folder)
     recorded = record_files(workspace, [folder / "events.yaml"], clock_at("2026-11-24T12:00:00Z"))
-    assert len(recorded.events) == 15
+    assert len(recorded.events) == 21
     assert [policy.issuer for policy in workspace.policies()] == ["Halcyon AI"]
 
 

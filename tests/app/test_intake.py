@@ -75,7 +75,7 @@ def test_a_log_that_no_protocol_names_is_refused_with_the_line_to_add(tmp_path: 
         "- {task: halcyon/autonomy, args: {tools: true, reasoning: chain-of-thought}, "
         "suite: halcyon/autonomy, elicitation: [TECHNIQUE]}"
     )
-    assert count(workspace) == 15
+    assert count(workspace) == 21
     # the line, once its placeholder is filled in, is all that was missing
     settings = tmp_path / "ws/interlock.yaml"
     text = settings.read_text(encoding="utf-8").replace(
@@ -88,7 +88,7 @@ def test_a_log_that_no_protocol_names_is_refused_with_the_line_to_add(tmp_path: 
 def test_a_log_of_another_suite_is_refused(workspace: Workspace) -> None:
     with pytest.raises(LogsRefused, match="measured by `halcyon/autonomy`"):
         add(workspace, request(CYBER))
-    assert count(workspace) == 15
+    assert count(workspace) == 21
 
 
 def test_one_refused_log_keeps_the_others_out_and_all_refusals_are_told(workspace: Workspace, tmp_path: Path) -> None:
@@ -97,17 +97,17 @@ def test_one_refused_log_keeps_the_others_out_and_all_refusals_are_told(workspac
         add(workspace, request(AUTONOMY, CYBER, broken, tmp_path / "absent.eval"))
     assert [path.name for path, _ in caught.value.refusals] == ["cyber.eval", "broken.eval", "absent.eval"]
     assert caught.value.read == 1
-    assert count(workspace) == 15
+    assert count(workspace) == 21
 
 
 def test_a_log_is_evidence_for_a_measure_once(workspace: Workspace, tmp_path: Path) -> None:
     add(workspace, request(AUTONOMY))
     copy = Path(shutil.copy(AUTONOMY, tmp_path / "renamed.eval"))
-    with pytest.raises(RecordRefused, match="on the record already, as event 15"):
+    with pytest.raises(RecordRefused, match="on the record already, as event 21"):
         add(workspace, request(copy))
     with pytest.raises(RecordRefused, match="is the same log as"):
         add(workspace, request(CYBER, CYBER, measure="cyber.task-success"))
-    assert count(workspace) == 16
+    assert count(workspace) == 22
 
 
 def test_a_log_that_was_recorded_for_the_wrong_checkpoint_can_be_added_again(
@@ -118,7 +118,7 @@ def test_a_log_that_was_recorded_for_the_wrong_checkpoint_can_be_added_again(
         "event": "evaluation.withdrawn",
         "occurred": "2026-11-24T11:00:00Z",
         "subject": {"model": "halcyon-4"},
-        "data": {"evaluation": 15, "reason": "it ran on the first checkpoint"},
+        "data": {"evaluation": 21, "reason": "it ran on the first checkpoint"},
     }
     record_files(workspace, [write(tmp_path, "w.jsonl", json.dumps(withdrawal))], clock_at(NOON))
     assert add(workspace, request(AUTONOMY))[0]["subject"]["weights"] == FIRST_CHECKPOINT
@@ -189,4 +189,4 @@ def test_every_real_log_is_read_or_refused_with_what_to_do(workspace: Workspace,
         add(workspace, request(*logs))
     assert [path for path, _ in caught.value.refusals] == logs
     assert all("- {task: " in (error.advice or "") for _, error in caught.value.refusals)
-    assert count(workspace) == 15
+    assert count(workspace) == 21

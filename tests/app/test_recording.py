@@ -50,7 +50,7 @@ def test_a_mark_of_import_in_a_file_is_not_believed(workspace: Workspace, tmp_pa
 def test_several_files_are_one_batch_and_indices_go_on(workspace: Workspace, tmp_path: Path) -> None:
     record_files(workspace, [write(tmp_path, "a.jsonl", REGISTERED)], clock_at(NOON))
     recorded = record_files(workspace, [HALCYON / "events.yaml", write(tmp_path, "b.jsonl", STARTED)], clock_at(NOON))
-    assert [event.index for event in recorded.events] == list(range(1, 17))
+    assert [event.index for event in recorded.events] == list(range(1, 23))
 
 
 def test_one_unsound_event_keeps_all_out(workspace: Workspace, tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def test_the_short_answer() -> None:
         "  released by  an evaluator: an evaluation of halcyon/autonomy with\n"
         "               chain-of-thought, tools, with an upper bound below 50%\n"
         "               (`autonomy.task-success` is below 50% at 95% confidence)\n"
-        "  good until   something new is recorded; nothing known now ends it\n"
+        "  good until   2027-06-21T00:00:00Z: then duty `assess-capabilities` is overdue,\n"
+        "               unless it is performed before\n"
     )
     assert command.startswith("    interlock explain ")
 

@@ -99,8 +99,8 @@ def test_record_says_where_the_events_are_and_what_to_type_next() -> None:
     done = run("record", EVENTS)
     assert (done.exit, done.err) == (0, "")
     assert done.out == (
-        "✓ recorded 15 events, 0 to 14, in events.jsonl\n"
-        "  15 of them stated when they were recorded, and are marked as imported\n"
+        "✓ recorded 21 events, 0 to 20, in events.jsonl\n"
+        "  21 of them stated when they were recorded, and are marked as imported\n"
         "  next:\n"
         "    interlock decide --model halcyon-4 --action train\n"
     )
@@ -176,7 +176,7 @@ def test_the_table_shows_log_task_counts_elicitation_and_findings() -> None:
     assert done.exit == 0
     assert done.out.split("\n\n")[1] == (
         "  log         task           n   epochs  passed    event\n"
-        "  cyber.eval  halcyon/cyber  40  1       34 of 40  15\n"
+        "  cyber.eval  halcyon/cyber  40  1       34 of 40  21\n"
         "    elicitation  tools\n"
         "    model        mockllm/model, as the log names it\n"
         "    findings     none"
@@ -201,7 +201,7 @@ def test_evidence_as_json() -> None:
     )
     [one] = value["evidence"]
     assert (one["index"], one["file"], one["task"], one["samples"], one["epochs"]) == (
-        15,
+        21,
         "logs/cyber.eval",
         "halcyon/cyber",
         40,

@@ -66,11 +66,17 @@ def because(decision: Decision) -> Iterator[Line]:
         yield labelled("because", "no binding restriction of the policy could ever forbid it")
     shown = active or binding
     for standing in shown[:_MOST_REASONS]:
-        yield labelled("because", strong(standing.id), f" is {standing.state}: {standing_words(standing)}")
+        name = strong(restriction_name(standing))
+        yield labelled("because", name, f" is {standing.state}: {standing_words(standing)}")
     left = len(shown) - _MOST_REASONS
     if left > 0:
         how = "hold it as well" if active else "do not hold it either"
         yield labelled("", f"and {left} more, which {how}")
+
+
+def restriction_name(standing: RestrictionStanding) -> str:
+    """Return what to call a restriction: by its name, or as the duty that forbids while it is overdue."""
+    return standing.id if standing.duty is None else f"duty {standing.duty.id}"
 
 
 def standing_words(standing: RestrictionStanding) -> str:
@@ -148,15 +154,19 @@ def validity_words(decision: Decision) -> str:
         ends.append(f"an effective compute of {valid.effective_compute}")
     which = ", whichever comes first" if len(ends) > 1 else ""
     who = role_titles(valid.who, [case.policy for case in decision.policies])
-    renewed = f"; {who} can renew it" if who else ""
+    renewed = f"; {who} can renew it" if who and not _OVERDUE.fullmatch(valid.leaf) else ""
     return f"{' or '.join(ends)}{which}: {_ending(valid, Glossary.of(decision))}{renewed}"
 
 
 def _ending(valid: Validity, glossary: Glossary) -> str:
+    overdue = _OVERDUE.fullmatch(valid.leaf)
+    if overdue:
+        return f"then duty `{overdue[1]}` is overdue, unless it is performed before"
     if valid.leaf in glossary.conditions:
         return f"then what shows whether {glossary.words(valid.leaf)} is no longer good"
     permission = _PERMISSION.fullmatch(valid.leaf)
     return f"then permission `{permission[1]}` is over" if permission else shortened(valid.leaf)
 
 
+_OVERDUE: Final = re.compile(r"\{overdue: (.+)\}")
 _PERMISSION: Final = re.compile(r"\{in-force: (.+)\}")

@@ -105,7 +105,8 @@ def late_words(standing: DutyStanding) -> str:
     """Return how late an instance is: in whole days after the due day, and exactly."""
     if standing.late_by is None or standing.days_late is None:
         return "late"
-    return f"late by {_days(standing.days_late)} ({format_duration(standing.late_by)})"
+    days = _days(standing.days_late) if standing.days_late else "less than a day"
+    return f"late by {days} ({format_duration(standing.late_by)})"
 
 
 def _left_words(due: DueDate | None, as_of: datetime, standing: DutyStanding) -> str:

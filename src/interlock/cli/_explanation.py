@@ -13,6 +13,7 @@ from interlock.cli._answer import (
     headline,
     known_words,
     labelled,
+    restriction_name,
     standing_words,
     validity_words,
 )
@@ -80,8 +81,8 @@ def restriction_lines(standing: RestrictionStanding) -> Iterator[Line]:
     if not clause.binds:
         state = Span(f"· {standing.state}", Mark.FAINT)
     place = ", ".join(f"{name} {text}" for name, text in (("section", clause.section), ("page", clause.page)) if text)
-    of = f" of {standing.policy.id} {standing.policy.version}"
-    yield line(state, strong(f"  {standing.id}"), faint(f"{of}{f', {place}' if place else ''}"), indent=2)
+    of = f" of {standing.policy.id} {standing.policy.version}{f', {place}' if place else ''}"
+    yield line(state, strong(f"  {restriction_name(standing)}"), faint(of), indent=2)
     yield line(_sentence(standing), indent=4, hang=0)
     if not clause.binds:
         weaker = ", ".join(word for word in (clause.modality, clause.binding) if word not in {"must", "unilateral"})
@@ -111,8 +112,12 @@ def _permission(standing: PermissionStanding, policy: Policy) -> Iterator[Line]:
 
 def _sentence(standing: RestrictionStanding) -> str:
     sections = {section.title: section.items for section in describe(standing.policy)}
-    said = next(item.sentence for item in sections["Restrictions"] if item.id == standing.id)
-    return f"The policy: {said}."
+    section, name = ("Restrictions", standing.id) if standing.duty is None else ("Duties", standing.duty.id)
+    said = next(item.sentence for item in sections[section] if item.id == name)
+    forbids = (
+        "" if standing.duty is None else f"; while it is overdue, it forbids {', '.join(standing.restriction.forbids)}"
+    )
+    return f"The policy: {said}{forbids}."
 
 
 def ways(decision: Decision) -> Iterator[Line]:

@@ -32,6 +32,7 @@ class AppliedPolicy:
     earlier: tuple[AppliedPolicy, ...] = ()
     timelines: dict[tuple[str, str | None, bool, bool], Timeline] = field(default_factory=dict)
     duties: dict[str, DutyTrack] = field(default_factory=dict)
+    watching: dict[SubjectKey, list[str]] = field(default_factory=dict)
 
     @property
     def spans_models(self) -> bool:
@@ -133,9 +134,12 @@ class AppliedPolicy:
 
     # What joins
 
-    def concerns(self, model: str, event: Event) -> bool:
-        """Return whether the event's subject is one whose facts the model's timelines read."""
-        return subject_key(event.subject) in self.newest(model, ships=False).subjects()
+    def watchers(self, subject: SubjectKey) -> list[str]:
+        """Return the models whose timelines read facts about the subject."""
+        if subject not in self.watching:
+            models = self.models()
+            self.watching[subject] = [m for m in models if subject in self.newest(m, ships=False).subjects()]
+        return self.watching[subject]
 
     def touch(self, event: Event, topics: frozenset[Topic]) -> None:
         """Take in an event that has joined the state: what reads it is looked at again from its instant on."""
@@ -160,6 +164,7 @@ class AppliedPolicy:
             del self.timelines[key]
         for timeline in self.timelines.values():
             timeline.forget_subjects()
+        self.watching.clear()
         self.duties.clear()
         for one in self.earlier:
             one.forget(model)

@@ -17,7 +17,7 @@ from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
-from interlock.engine._reading import GROWTH, REGISTRATION, duty_restrictions, leaf_topics
+from interlock.engine._reading import DUTY_PREFIX, GROWTH, REGISTRATION, duty_restrictions, leaf_topics
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
@@ -29,6 +29,7 @@ from interlock.policy import (
     Condition,
     Control,
     Done,
+    Duty,
     Elapsed,
     Freshness,
     Growth,
@@ -102,6 +103,12 @@ class RestrictionStanding:
     def id(self) -> str:
         """The restriction's name."""
         return self.restriction.id
+
+    @property
+    def duty(self) -> Duty | None:
+        """The duty that forbids while it is overdue, where the restriction is that of a duty."""
+        name = self.id.removeprefix(DUTY_PREFIX)
+        return self.policy.duties[name] if name != self.id else None
 
     @property
     def is_open(self) -> bool:

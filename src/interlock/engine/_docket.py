@@ -15,13 +15,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from interlock.engine._combination import Use
-from interlock.engine._due import due_of
+from interlock.engine._due import INSTANT_BEFORE, due_of
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._freshness import Interval
 from interlock.engine._leaves import matches
 from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
-from interlock.engine._state import FIRST_INSTANT, ORDER, subject_key
+from interlock.engine._state import FIRST_INSTANT, LAST_INSTANT, ORDER, subject_key
 from interlock.engine._timeline import Course, Timeline
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import new_support
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from interlock.engine._applied import AppliedPolicy
 
 ANY_OF_LINEAGE: Final = "any of the lineage"
+MOST_SHEETS: Final = 256
+"""So many sheets of a docket are kept, the latest of them."""
 TRIGGER_UNKNOWN: Final = "trigger-unknown"
 GROWTH_UNKNOWN: Final = "growth-unknown"
 
@@ -155,6 +157,7 @@ class Docket:
     triggers: dict[datetime, list[Event]] = field(init=False)
     times: list[datetime] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    is_cut: bool = False
 
     def __post_init__(self) -> None:
         """Follow the duty's conditions in every scope, and note what completes it."""
@@ -230,6 +233,13 @@ class Docket:
             before = self.sheets[-1] if self.sheets else Sheet()
             self.sheets.append(_Step(self, before, due).sheet())
             self.times.append(due)
+            if len(self.times) > MOST_SHEETS:
+                del self.times[: MOST_SHEETS // 2]
+                del self.sheets[: MOST_SHEETS // 2]
+                self.is_cut = True
+        if self.is_cut and instant < self.times[0]:
+            # So long ago is seldom asked: it is stepped again from the beginning.
+            return Docket(applied=self.applied, duty=self.duty, subject=self.subject).at(instant)
         place = bisect_right(self.times, instant) - 1
         return self.sheets[place] if place >= 0 else Sheet()
 
@@ -243,6 +253,7 @@ class Docket:
         place = bisect_left(self.times, instant)
         del self.times[place:]
         del self.sheets[place:]
+        self.is_cut = self.is_cut and place > 0
 
     def _next(self) -> datetime | None:
         if not self.times:
@@ -280,9 +291,13 @@ class Docket:
         every, calendar = self.duty.every, self.applied.policy.calendar
         if every is None or every.time is None or cycle.start is None or cycle.first is None:
             return None
-        if not self.is_scheduled:
-            return calendar.end_of_period(cycle.start, every.time)
-        return calendar.end_of_period(cycle.first, Period((cycle.index + 1) * every.time.number, every.time.unit))
+        if self.is_scheduled:
+            length = Period((cycle.index + 1) * every.time.number, every.time.unit)
+            end = calendar.end_of_period(cycle.first, length)
+        else:
+            end = calendar.end_of_period(cycle.start, every.time)
+        # The last instant of the calendar stands for all that is beyond it: such a period has no end.
+        return None if end == LAST_INSTANT else end
 
     def growth(self, scope: DutyScope, cycle: Cycle, at: datetime) -> GrowthReading | None:
         """Return how far the growth clock of the running period is; None where there is none."""
@@ -425,7 +440,13 @@ class _Step:
                 if scope.begins <= self.at:
                     self._open(place, scope)
         self._complete()
-        return Sheet(instances=self.instances, number=self.number, runs=self.runs, cycles=self.cycles)
+        before = self.before
+        return Sheet(
+            instances=before.instances if self.instances == before.instances else self.instances,
+            number=self.number,
+            runs=before.runs if self.runs == before.runs else self.runs,
+            cycles=before.cycles if self.cycles == before.cycles else self.cycles,
+        )
 
     def _supersede(self, until: datetime) -> None:
         for number, one in self.instances.items():
@@ -455,13 +476,20 @@ class _Step:
             self._recur(place, scope, value)
         else:
             run = self.runs.get(place, Run())
-            if place not in self.runs and value is Truth.TRUE and self._is_of_before(scope):
+            if place not in self.runs and value is Truth.TRUE and self._was_true_before(trigger, scope):
                 # It was so before this version asked for anything: only what becomes so is owed under it.
                 run = Run(value=value)
             self.runs[place] = self._followed(run, value, place, node, scope.event)
 
-    def _is_of_before(self, scope: DutyScope) -> bool:
-        return scope.event is not None and scope.event.occurred < self.docket.applied.since
+    def _was_true_before(self, trigger: Course | None, scope: DutyScope) -> bool:
+        """Return whether what an event began before this version was in force had its trigger true by then."""
+        since = self.docket.applied.since
+        if scope.event is None or scope.event.occurred >= since:
+            return False
+        if trigger is None:
+            return True
+        case = scope.timelines[0].case(since - INSTANT_BEFORE)
+        return case.condition(trigger.condition, trigger.use).value is Truth.TRUE
 
     def _note_trigger_events(self) -> None:
         for event in self.docket.triggers.get(self.at, ()):

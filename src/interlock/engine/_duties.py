@@ -14,13 +14,14 @@ from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, 
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
+from interlock.engine._places import path_to
 from interlock.engine._reading import INCIDENT_CLOCKS
 from interlock.engine._standing import concerning, standings_at
-from interlock.engine._state import fold
+from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
 from interlock.engine._versions import adoption_findings, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
-from interlock.record import Event, History, Subject, history
+from interlock.record import Event, History, ModelRegistered, Subject, history
 from interlock.terms import Truth, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
@@ -57,6 +58,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
     for applied in lines:
         for one in applied:
             check_duties_supported(one.policy)
+            _check_models(one, as_of)
             found += _standings(one, as_of)
             findings += _findings_of(one, as_of)
         findings += _restarted(applied)
@@ -78,6 +80,20 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
         pledges=tuple(pledges),
         findings=in_order(findings),
     )
+
+
+def _check_models(applied: AppliedPolicy, as_of: datetime) -> None:
+    """Raise Refused where it can't be told whether a model is bound, or whose descendant it is.
+
+    A model that is registered with several developers may be the policy's issuer's by any of them.
+    """
+    policy, view = applied.policy, View(applied.state, as_of)
+    if not (policy.duties or policy.pledges):
+        return
+    for model in view.registered():
+        said = {event.payload.developer for event in model.registrations if isinstance(event.payload, ModelRegistered)}
+        if policy.applies_to is not None or not said.isdisjoint({None, policy.issuer}):
+            path_to(view, model, None)
 
 
 def by_policy(policies: Iterable[Policy]) -> list[list[Policy]]:

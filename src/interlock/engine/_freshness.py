@@ -152,6 +152,8 @@ class Clock:
 
     def compute(self, generation: int, up_to: datetime) -> Interval | None:
         """Return the effective compute of the model of that generation; without its own it has its parent's."""
+        if up_to == self.at:
+            return self._look_up(generation, up_to)
         key = (self.path.models[generation].id, self.issuer)
         looked_up = self.view.state.computes.get(key)
         if looked_up is None:

@@ -120,8 +120,8 @@ def loosenings(spans: Sequence[AppliedPolicy], moment: datetime, state: State) -
     for before, after in pairwise(spans):
         if after.since != moment:
             continue
-        old = replace(before, state=state, until=None, timelines={}, duties={}, earlier=())
-        new = replace(after, state=state, until=None, timelines={}, duties={}, earlier=(old,))
+        old = replace(before, state=state, until=None, timelines={}, duties={}, watching={}, earlier=())
+        new = replace(after, state=state, until=None, timelines={}, duties={}, watching={}, earlier=(old,))
         for model in old.models():
             if not state.models[model].registrations:
                 continue

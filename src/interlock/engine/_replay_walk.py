@@ -26,7 +26,7 @@ from interlock.engine._reading import (
     reads_duties,
     topics_read,
 )
-from interlock.engine._state import FIRST_INSTANT, State, fold
+from interlock.engine._state import FIRST_INSTANT, State, fold, subject_key
 from interlock.engine._timeline import Timeline
 from interlock.engine._versions import Span, spans_of
 from interlock.policy import Policy, Restriction
@@ -305,8 +305,8 @@ class Walk:
             names = {restriction.id for restriction in binding_restrictions(applied.policy)}
         if not names:
             return
-        for model in self._models(applied):
-            if reads_all or applied.concerns(model, event):
+        for model in self._models(applied) if reads_all else applied.watchers(subject_key(event.subject)):
+            if self.state.models[model].registrations:
                 self._mark(applied, model, names)
 
     def _models(self, applied: AppliedPolicy) -> list[str]:

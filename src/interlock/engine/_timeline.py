@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from interlock.engine._case import Case
 
 _EVIDENCE_KINDS: Final = (("kind", "evaluation.completed"), ("kind", "evaluation.withdrawn"))
+MOST_REMEMBERED: Final = 256
+"""So many nodes of a leaf are remembered, the latest of them."""
 NO_MODEL: Final = ""
 """The model of a developer's own timeline: no event is about it, so it has the developer's facts and the world's."""
 
@@ -57,6 +59,10 @@ class Track:
         place = bisect_left(self.starts, instant)
         self.starts.insert(place, instant)
         self.nodes.insert(place, node)
+        if len(self.starts) > MOST_REMEMBERED:
+            # What is seldom asked again is observed again when it is.
+            del self.starts[: MOST_REMEMBERED // 2]
+            del self.nodes[: MOST_REMEMBERED // 2]
 
     def touch(self, instant: datetime) -> None:
         """Take in that an event it reads occurred then: what was observed from there on stands no more."""

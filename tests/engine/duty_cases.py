@@ -109,9 +109,7 @@ def pledges(*asked: Any, **more: Any) -> list[PledgeStanding]:
     return list(report(*asked, **more).pledges)
 
 
-def check_flip(
-    *asked: Any, at: str, becomes: tuple[str | None, str | None], duty: str = "d", **more: Any
-) -> None:
+def check_flip(*asked: Any, at: str, becomes: tuple[str | None, str | None], duty: str = "d", **more: Any) -> None:
     """Assert that at this very instant exactly one state changes, from the first of `becomes` to the second.
 
     None stands for an instance that was not there before, or is not any more. It is looked at one second and one

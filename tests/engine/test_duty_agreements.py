@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -21,12 +21,12 @@ def agreed(*lines: str, within: str = "within: 3 days", **more: str) -> Policy:
     return duty("when: {event: model.deployed}", within, AGREED, *lines, **more)
 
 
-def submitted(on: str, until: str | None = "2025-03-20", digest: str = PLAN, duty: str = "d", **about: str) -> Given:
-    schedule = {} if until is None else {"schedule": {duty: until}}
+def submitted(on: str, until: str | None = "2025-03-20", digest: str = PLAN, duty: str = "d", **about: Any) -> Given:
+    schedule: dict[str, Any] = {} if until is None else {"schedule": {duty: until}}
     return event("document.submitted", on, document="schedule", digest=digest, **schedule, **about)
 
 
-def voted(on: str, digest: str = PLAN, by: str = "board", *, approves: bool = True, **about: str) -> Given:
+def voted(on: str, digest: str = PLAN, by: str = "board", *, approves: bool = True, **about: Any) -> Given:
     kind = "document.approved" if approves else "document.rejected"
     return event(kind, on, by=by, document="schedule", digest=digest, **about)
 
@@ -84,9 +84,7 @@ def test_it_says_that_it_is_as_agreed_and_on_what_that_rests() -> None:
         ("2025-02-20", "2025-02-21", UNTIL_20TH),
     ],
 )
-def test_submission_and_approval_must_both_come_before_the_due_instant(
-    submission: str, vote: str, end: str
-) -> None:
+def test_submission_and_approval_must_both_come_before_the_due_instant(submission: str, vote: str, end: str) -> None:
     check_flip(agreed(), [UPON, submitted(submission), voted(vote)], at=end, becomes=OVERDUE)
 
 
@@ -137,7 +135,7 @@ def test_approved_again_after_a_rejection_it_is_agreed() -> None:
 
 
 @pytest.mark.parametrize("about", [{"developer": "Acme"}, {"world": True}])
-def test_an_agreement_about_the_developer_holds_for_its_models(about: dict[str, str]) -> None:
+def test_an_agreement_about_the_developer_holds_for_its_models(about: dict[str, Any]) -> None:
     given = [UPON, submitted("2025-03-02", **about), voted("2025-03-03", **about)]
     check_flip(agreed(), given, at=UNTIL_20TH, becomes=OVERDUE)
 

@@ -68,9 +68,7 @@ def test_each_clock_counts_from_its_own_instant(clock: str, end: str) -> None:
     ],
 )
 def test_in_days_each_clock_counts_from_its_own_day(clock: str, end: str) -> None:
-    check_flip(
-        upon("determined", clock, "3 days"), REPORTED, at=end, becomes=("open", "overdue"), known_at=LATER
-    )
+    check_flip(upon("determined", clock, "3 days"), REPORTED, at=end, becomes=("open", "overdue"), known_at=LATER)
 
 
 def test_the_default_clock_is_the_event() -> None:
@@ -225,9 +223,7 @@ def test_a_duty_that_did_not_open_has_no_clock_to_start() -> None:
 
 
 def test_each_incident_has_the_clocks_of_its_own_reports() -> None:
-    rules = duty(
-        "for: each incident", "when: {event: incident.determined}", "within: 72 hours", "clock: suspicion"
-    )
+    rules = duty("for: each incident", "when: {event: incident.determined}", "within: 72 hours", "clock: suspicion")
     given: list[Given] = [
         *REPORTED,
         incident("suspected", "2025-03-02T00:00:00Z", "i2"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -28,12 +28,12 @@ def excused(*lines: str, when: str = "{judged: minor, by: rso}", **more: str) ->
     return duty("when: {event: model.deployed}", "within: 3 days", f"excused-when: {when}", *lines, **more)
 
 
-def minor(on: str, *, value: bool = True, **about: str) -> Given:
+def minor(on: str, *, value: bool = True, **about: Any) -> Given:
     return judged(on, "minor", value=value, **about)
 
 
-def claim(on: str, until: str | None = None, **about: str) -> Given:
-    ends = {} if until is None else {"until": until}
+def claim(on: str, until: str | None = None, **about: Any) -> Given:
+    ends: dict[str, Any] = {} if until is None else {"until": until}
     return event("excuse.claimed", on, duty="d", reason="no material change", **ends, **about)
 
 

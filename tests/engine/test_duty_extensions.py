@@ -148,7 +148,5 @@ def test_a_recurring_duty_without_a_time_of_its_own_is_due_at_the_end_of_the_ext
 
 
 def test_what_has_no_due_instant_is_not_extended() -> None:
-    rules = duty(
-        "when: {judged: risky, by: rso}", "within: 3 days", f"extended: {{by: 15 days, when: {CONDITION}}}"
-    )
+    rules = duty("when: {judged: risky, by: rso}", "within: 3 days", f"extended: {{by: 15 days, when: {CONDITION}}}")
     assert shown(only(rules, [complicated("2025-02-01")], "2030-01-01")) == ("open", None, None)

@@ -12,7 +12,7 @@ import pytest
 
 from interlock.engine import DutyState, duties_to_json
 from interlock.policy import Policy
-from tests.engine.cases import Given, compute, event, judged, registered
+from tests.engine.cases import compute, event, judged, registered
 from tests.engine.duty_cases import (
     check_flip,
     due,
@@ -236,7 +236,9 @@ def test_of_two_models_each_grows_by_itself() -> None:
 def test_the_compute_of_a_lineage_is_that_of_its_largest_model() -> None:
     rules = duty("for: each lineage", "every: {growth: 4x}", "within: 30 days")
     given = [FIRST, registered("child", on="2025-02-01", parent="m"), compute("2025-02-01", "2e24 FLOP", model="child")]
-    assert states(rules, [*given, compute(MEASURED, "3.9e24 FLOP", model="child")], MEASURED) == [("m", "not-triggered")]
+    assert states(rules, [*given, compute(MEASURED, "3.9e24 FLOP", model="child")], MEASURED) == [
+        ("m", "not-triggered")
+    ]
     check_flip(rules, [*given, compute(MEASURED, "4e24 FLOP", model="child")], at=MEASURED, becomes=OPENS)
     # done, the largest of then is the child's
     done = [*given, performed("2025-02-10", model="child"), compute(MEASURED, "7.9e24 FLOP", model="child")]

@@ -187,7 +187,9 @@ def test_a_document_that_two_developers_submit_with_the_same_digest_is_two() -> 
 
 
 def test_an_incident_of_the_world_concerns_every_developer() -> None:
-    rules = law("for: each incident", "when: {event: incident.discovered, of: world}", "within: 3 days", applies=ANY_MODEL)
+    rules = law(
+        "for: each incident", "when: {event: incident.discovered, of: world}", "within: 3 days", applies=ANY_MODEL
+    )
     given = [*BOTH_LARGE, incident("discovered", "2025-03-01", world=True)]
     found = instances(rules, given, "2025-03-02")
     assert sorted(str(one.subject.developer) for one in found) == ["Acme", "Other"]

@@ -14,12 +14,10 @@ from tests.engine.duty_cases import (
     due,
     duty,
     incident,
-    instances,
     just_before,
     only,
     performed,
     shown,
-    states,
     triggered,
 )
 
@@ -75,7 +73,9 @@ def test_what_is_excused_is_not_overdue() -> None:
 def test_in_doubt_overdue_is_false_under_the_developers_burden_and_unknown_under_the_challengers(
     burden: str, expected: str
 ) -> None:
-    rules = asked("{overdue: d}", "when: {judged: risky, by: rso}", "within: 3 days", more=f"burden-of-proof: {burden}\n")
+    rules = asked(
+        "{overdue: d}", "when: {judged: risky, by: rso}", "within: 3 days", more=f"burden-of-proof: {burden}\n"
+    )
     assert leaf_value(rules, [], "2026-01-01") == expected
 
 
@@ -186,9 +186,7 @@ def test_done_is_true_once_one_is_completed_and_none_is_left(given: list[Given],
 
 
 def test_done_is_unknown_where_an_instance_is() -> None:
-    rules = asked(
-        "{done: d}", "when: {judged: risky, by: rso}", "within: 3 days", more="burden-of-proof: challenger\n"
-    )
+    rules = asked("{done: d}", "when: {judged: risky, by: rso}", "within: 3 days", more="burden-of-proof: challenger\n")
     assert leaf_value(rules, [], "2025-03-01") == "unknown: trigger-unknown"
     assert leaf_value(rules, [performed("2025-02-01")], "2025-03-01") == "true"
 
@@ -322,7 +320,12 @@ def test_growth_from_an_interval_is_from_its_upper_end_to_be_true_and_its_lower_
     then = [compute("2025-02-01", "1e24 FLOP", lower="8e23 FLOP", upper="2e24 FLOP"), performed("2025-02-02")]
     rules = asked(GREW, *UPON)
     # four times 8e23 is 3.2e24, four times 2e24 is 8e24
-    for now, expected in (("3.1e24", "false"), ("3.2e24", "unknown: imprecise"), ("7.9e24", "unknown: imprecise"), ("8e24", "true")):
+    for now, expected in (
+        ("3.1e24", "false"),
+        ("3.2e24", "unknown: imprecise"),
+        ("7.9e24", "unknown: imprecise"),
+        ("8e24", "true"),
+    ):
         assert leaf_value(rules, [*then, compute("2025-03-01", f"{now} FLOP")], "2025-03-01") == expected, now
 
 
@@ -365,9 +368,7 @@ def test_a_model_without_a_measurement_has_its_parents() -> None:
 
 
 def test_against_the_most_capable_assessed_the_largest_at_its_own_last_completion_counts() -> None:
-    rules = asked(
-        "{growth: effective-compute, since: d, at-least: 4x, against: most-capable-assessed}", *UPON
-    )
+    rules = asked("{growth: effective-compute, since: d, at-least: 4x, against: most-capable-assessed}", *UPON)
     given = [
         registered("small"),
         registered("large"),

@@ -67,7 +67,11 @@ def test_a_performance_that_leaves_another_overdue_releases_nothing() -> None:
 
 def test_while_it_is_excused_it_is_permitted_and_held_again_when_the_excuse_fails() -> None:
     rules = forbidding(UPON, "excused-when: {judged: minor, by: rso}")
-    given = [incident("discovered", "2025-03-01"), judged("2025-03-06", "minor"), judged("2025-04-01", "minor", value=False)]
+    given = [
+        incident("discovered", "2025-03-01"),
+        judged("2025-03-06", "minor"),
+        judged("2025-04-01", "minor", value=False),
+    ]
     assert [asked(rules, given, f"{day}T13:00:00Z") for day in ("2025-03-05", "2025-03-06", "2025-04-01")] == [
         "held",
         "permitted",
@@ -177,7 +181,12 @@ def test_the_answer_is_good_until_the_excuse_ends() -> None:
     assert ends(decided(rules, given, "2025-03-10")) == ("2025-04-01T00:00:00Z", None, "{overdue: d}", ("developer",))
     aged = forbidding(UPON, "excused-when: {judged: minor, by: rso, fresh: 30 days}")
     # the judgement of 2 March is 30 days old on 1 April at noon
-    assert ends(decided(aged, given[:2], "2025-03-10")) == ("2025-04-01T12:00:00Z", None, "{overdue: d}", ("developer",))
+    assert ends(decided(aged, given[:2], "2025-03-10")) == (
+        "2025-04-01T12:00:00Z",
+        None,
+        "{overdue: d}",
+        ("developer",),
+    )
 
 
 def test_the_answer_is_good_until_a_period_opens_and_runs_out() -> None:

@@ -123,7 +123,10 @@ def test_a_pledge_not_to_do_something_lapses_when_it_is_done() -> None:
 
 
 def test_pledges_are_those_of_the_version_in_force() -> None:
-    rules = [pledging(SHARE), pledging("{maintain: {quantity: share, at-least: 50%}}", version="2", effective="2025-04-01")]
+    rules = [
+        pledging(SHARE),
+        pledging("{maintain: {quantity: share, at-least: 50%}}", version="2", effective="2025-04-01"),
+    ]
     assert kept(rules, [share("25%")], "2025-03-31") == [("Acme", "kept")]
     assert kept(rules, [share("25%")], "2025-04-01T00:00:00Z") == [("Acme", "lapsed")]
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 import pytest
 
 from interlock.engine import DigestMismatch, duties_to_json
-from interlock.policy import Policy
 from tests.engine.cases import Given, compute, decided, evaluated, event, judged, registered
 from tests.engine.duty_cases import (
     check_flip,
@@ -33,7 +32,7 @@ UPON: Final = duty("when: {event: model.deployed}", "within: 3 days")
 
 def corrected(on: str, wrong: int, by: Given | int) -> Given:
     """The event of that index was wrong: another one, or a replacement that is written out, takes its place."""
-    return event("event.corrected", on, model=None, developer="Acme", event=wrong, reason="mistaken", by=by)
+    return event("event.corrected", on, model=None, developer="Acme", event=wrong, reason="mistaken", by_=by)
 
 
 # Known at
@@ -69,7 +68,10 @@ def test_what_is_known_of_the_future_has_not_happened() -> None:
 
 def test_a_registration_recorded_late_binds_from_the_models_first_event_on() -> None:
     rules = duty("for: each model", "when: {not: {published: report}}", "within: 3 days")
-    given = [event("training.started", "2025-03-01"), registered(on="2025-02-01") | {"recorded": "2025-06-01T00:00:00Z"}]
+    given = [
+        event("training.started", "2025-03-01"),
+        registered(on="2025-02-01") | {"recorded": "2025-06-01T00:00:00Z"},
+    ]
     assert triggered(rules, given, "2025-05-01", registers=False) == "2025-03-01T12:00:00Z"
     assert triggered(rules, given, "2025-06-02", registers=False) == "2025-02-01T12:00:00Z"
 
@@ -145,9 +147,7 @@ def test_a_withdrawn_evaluation_triggers_nothing_from_its_withdrawal_on() -> Non
 
 
 def test_a_duty_done_by_evidence_that_is_withdrawn_stays_done() -> None:
-    rules = duty(
-        "when: {event: model.deployed}", "within: 3 days", "done-when: {ruled-out: strong}", more=MEASURES
-    )
+    rules = duty("when: {event: model.deployed}", "within: 3 days", "done-when: {ruled-out: strong}", more=MEASURES)
     given = [
         deployed("2025-03-01"),
         evaluated("2025-03-02", 1),
@@ -212,9 +212,6 @@ def test_a_corrected_event_is_a_finding_as_elsewhere() -> None:
 
 def test_the_same_record_gives_the_same_report_to_the_last_byte() -> None:
     given: list[Given] = [deployed("2025-03-01"), performed("2025-03-02"), compute("2025-03-03", "1e24 FLOP")]
-    shapes: list[dict[str, Any]] = [
-        duties_to_json(report(UPON, given, "2025-04-01"), engine="0") for _ in range(2)
-    ]
+    shapes: list[dict[str, Any]] = [duties_to_json(report(UPON, given, "2025-04-01"), engine="0") for _ in range(2)]
     assert shapes[0] == shapes[1]
     assert shapes[0]["events"]["count"] == 4
-    assert isinstance(UPON, Policy)

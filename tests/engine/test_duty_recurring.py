@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -153,8 +153,8 @@ def test_while_an_instance_is_open_no_other_opens() -> None:
 def test_a_chain_of_completions_drifts_with_them() -> None:
     given = [performed("2025-02-01"), performed("2025-03-15"), performed("2025-04-20")]
     rules = every("1 month", "within: 20 days")
-    # done early on 1 February; the next period ends with 1 March, it is open from the 2nd and done on the 15th; the next
-    # ends with 15 April, open from the 16th and done on the 20th; the next ends with 20 May
+    # done early on 1 February; the next period ends with 1 March, it is open from the 2nd and done on the 15th; the one
+    # after ends with 15 April, open from the 16th and done on the 20th; and the next ends with 20 May
     assert states(rules, given, "2025-05-01") == [*[("m", "done")] * 3, ("m", "not-triggered")]
     assert running(rules, given, "2025-05-01") == "2025-05-21T00:00:00Z"
 
@@ -276,7 +276,10 @@ def test_evidence_completes_a_period_only_if_it_is_newer_than_the_periods_start(
     # at the very start it is not newer
     assert states(rules, [old], "2025-06-01") == [("m", "not-triggered")]
     check_flip(rules, [old], at="2025-07-03T00:00:00Z", becomes=OPENS)
-    assert states(rules, [old, judged("2025-07-10", "assessed")], "2025-07-10") == [("m", "done"), ("m", "not-triggered")]
+    assert states(rules, [old, judged("2025-07-10", "assessed")], "2025-07-10") == [
+        ("m", "done"),
+        ("m", "not-triggered"),
+    ]
 
 
 def test_each_period_needs_evidence_of_its_own() -> None:
@@ -303,7 +306,7 @@ def test_each_period_may_be_completed_by_one_new_publication_notice_or_event(
     rules = every("6 months", "within: 30 days", f"done-when: {condition}")
 
     def made(on: str, number: int) -> Given:
-        data = {key: text for key, text in evidence.items() if key != "kind"}
+        data: dict[str, Any] = {key: text for key, text in evidence.items() if key != "kind"}
         if "document.published" in evidence.values():
             data["digest"] = f"sha256:{number:064d}"
         return event(evidence["kind"], on, **data)

@@ -288,7 +288,11 @@ def test_each_incident_is_an_instance_of_its_own_named_by_its_id() -> None:
 
 
 def test_an_incident_is_one_however_often_it_is_reported() -> None:
-    given = [incident("determined", "2025-03-01"), incident("determined", "2025-03-02"), incident("suspected", "2025-03-03")]
+    given = [
+        incident("determined", "2025-03-01"),
+        incident("determined", "2025-03-02"),
+        incident("suspected", "2025-03-03"),
+    ]
     assert due(INCIDENTS, given, "2025-03-04") == "2025-03-05T00:00:00Z"
 
 
@@ -387,7 +391,12 @@ def test_an_event_about_one_model_opens_one_for_each_where_the_policy_says_any_m
 
 def test_an_event_about_a_relative_opens_one_where_the_policy_says_lineage_and_about_a_stranger_none() -> None:
     rules = each("each model", "when: {event: incident.discovered, of: lineage}")
-    given = [CHILD, registered("sibling", on="2025-01-03", parent="m"), *TWO, incident("discovered", "2025-03-01", model="child")]
+    given = [
+        CHILD,
+        registered("sibling", on="2025-01-03", parent="m"),
+        *TWO,
+        incident("discovered", "2025-03-01", model="child"),
+    ]
     # the lineage of a model are its ancestors and descendants, not its siblings
     assert dict(states(rules, given, "2025-03-03")) == {
         "m": "open",
@@ -423,7 +432,10 @@ def test_a_duty_of_the_developer_does_not_vanish_when_a_model_comes() -> None:
 
 def test_an_open_period_of_the_developer_is_completed_by_evidence_after_a_model_came() -> None:
     rules = duty(
-        "when: {not: {published: report}}", "every: {time: 1 month}", "within: 3 days", "done-when: {judged: done, by: rso}"
+        "when: {not: {published: report}}",
+        "every: {time: 1 month}",
+        "within: 3 days",
+        "done-when: {judged: done, by: rso}",
     )
     # open since 1 February, overdue since the 5th
     given = [registered(on="2025-03-01"), judged("2025-03-10", "done", model=None, developer="Acme")]

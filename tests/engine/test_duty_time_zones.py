@@ -12,7 +12,18 @@ import pytest
 
 from interlock.policy import Policy
 from tests.engine.cases import Given, decided, event, judged, registered, value, when
-from tests.engine.duty_cases import check_flip, deployed, due, duty, instances, just_before, only, performed, running, states
+from tests.engine.duty_cases import (
+    check_flip,
+    deployed,
+    due,
+    duty,
+    instances,
+    just_before,
+    only,
+    performed,
+    running,
+    states,
+)
 
 ANGELES: Final = "America/Los_Angeles"
 AUCKLAND: Final = "Pacific/Auckland"
@@ -102,7 +113,13 @@ def test_an_agreed_day_is_one_of_the_policys_time_zone() -> None:
     digest = f"sha256:{'a' * 64}"
     given = [
         deployed("2025-03-08T20:00:00Z"),
-        event("document.submitted", "2025-03-08T21:00:00Z", document="schedule", digest=digest, schedule={"d": "2025-03-09"}),
+        event(
+            "document.submitted",
+            "2025-03-08T21:00:00Z",
+            document="schedule",
+            digest=digest,
+            schedule={"d": "2025-03-09"},
+        ),
         event("document.approved", "2025-03-08T22:00:00Z", by="board", document="schedule", digest=digest),
     ]
     check_flip(rules, given, at="2025-03-10T07:00:00Z", becomes=OVERDUE)

@@ -90,9 +90,7 @@ def test_what_opened_stays_due_after_the_evidence_for_its_trigger_has_gone_stale
 
 
 def test_a_condition_may_become_true_by_time_alone() -> None:
-    rules = duty(
-        "when: {not: {published: report, within-last: 30 days}}", "for: each model", "within: 3 days"
-    )
+    rules = duty("when: {not: {published: report, within-last: 30 days}}", "for: each model", "within: 3 days")
     given = [event("document.published", "2025-01-02T12:00:00Z", document="report", digest=f"sha256:{'a' * 64}")]
     # too old at noon, 30 days later
     check_flip(rules, given, at="2025-02-01T12:00:00Z", becomes=OPENS)
@@ -259,9 +257,7 @@ def test_a_recurring_duty_opens_in_doubt_and_is_due_from_when_its_trigger_is_tru
     # 1 March and 3 days, not 2 February and 3 days
     assert shown(only(rules, given, "2025-03-01")) == ("open", "2025-03-05T00:00:00Z", None)
     check_flip(rules, given, at="2025-03-05T00:00:00Z", becomes=OVERDUE)
-    check_flip(
-        rules, [risky("2025-03-01", value=False)], at="2025-03-01T12:00:00Z", becomes=(state, "not-triggered")
-    )
+    check_flip(rules, [risky("2025-03-01", value=False)], at="2025-03-01T12:00:00Z", becomes=(state, "not-triggered"))
 
 
 def test_a_recurring_duty_without_a_time_to_do_it_is_overdue_when_its_trigger_becomes_true() -> None:

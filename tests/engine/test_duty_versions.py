@@ -219,6 +219,21 @@ def test_a_deployment_or_document_from_before_whose_condition_becomes_true_under
         assert [shown(one)[:2] for one in found] == [("open", "2025-04-14T00:00:00Z")]
 
 
+def test_what_was_triggered_under_the_old_version_is_not_asked_for_again() -> None:
+    rules = two("for: each incident", "when: {event: incident.determined}", "within: 3 days")
+    done = [incident("determined", "2025-03-20"), performed("2025-03-21")]
+    assert [one.state.value for one in instances(rules, done, "2025-06-01")] == ["done"]
+    # nor is what came before any version
+    assert instances(rules[1], done, "2025-06-01") == []
+
+
+def test_what_is_triggered_at_the_very_instant_of_the_amendment_is_owed_under_the_new_version() -> None:
+    rules = two("for: each incident", "when: {event: incident.determined}", "within: 3 days")
+    given = [incident("suspected", "2025-03-20"), incident("determined", ENDS)]
+    # 1 April and 3 days
+    assert shown(only(rules, given, "2025-04-02")) == ("open", "2025-04-05T00:00:00Z", None)
+
+
 # Several amendments
 
 

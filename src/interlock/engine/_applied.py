@@ -50,13 +50,13 @@ class AppliedPolicy:
         known = self.state.models.get(model)
         return self.policy.issuer if known is None or known.developer is None else known.developer
 
+    def binds(self, model: str) -> bool:
+        """Return whether the policy binds the developer of a model."""
+        return self.policy.applies_to is not None or self.developer_of(model) == self.policy.issuer
+
     def models(self) -> list[str]:
         """Return the models that some event is about and that the policy binds, in the order of their first event."""
-        bound = (
-            model
-            for model in self.state.models.values()
-            if self.policy.applies_to is not None or self.developer_of(model.id) == self.policy.issuer
-        )
+        bound = (model for model in self.state.models.values() if self.binds(model.id))
         return [model.id for model in sorted(bound, key=lambda model: (model.first, model.id))]
 
     def developers(self) -> list[str]:
@@ -143,6 +143,10 @@ class AppliedPolicy:
 
     def touch(self, event: Event, topics: frozenset[Topic]) -> None:
         """Take in an event that has joined the state: what reads it is looked at again from its instant on."""
+        for one in (*self.earlier, self):
+            one._touch(event, topics)  # noqa: SLF001 - of this class
+
+    def _touch(self, event: Event, topics: frozenset[Topic]) -> None:
         subject = subject_key(event.subject)
         reads_all = self.spans_models or WITHDRAWN in topics or LISTED_EVIDENCE in topics
         for timeline in self.timelines.values():
@@ -153,11 +157,13 @@ class AppliedPolicy:
         for name, track in list(self.duties.items()):
             if not track.touch(event, topics):
                 del self.duties[name]
-        for one in self.earlier:
-            one.touch(event, topics)
 
     def forget(self, model: str | None) -> None:
         """Forget the timelines whose path the registration of a model may have changed."""
+        for one in (*self.earlier, self):
+            one._forget(model)  # noqa: SLF001 - of this class
+
+    def _forget(self, model: str | None) -> None:
         for key in [
             key for key, timeline in self.timelines.items() if key[0] == model or self._descends(timeline, model)
         ]:
@@ -166,8 +172,6 @@ class AppliedPolicy:
             timeline.forget_subjects()
         self.watching.clear()
         self.duties.clear()
-        for one in self.earlier:
-            one.forget(model)
 
     def _descends(self, timeline: Timeline, model: str | None) -> bool:
         return model is not None and ("model", model) in timeline.subjects()

@@ -321,6 +321,9 @@ class Case:
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
         if leaf.of in _WITHOUT_MODEL and isinstance(leaf, _ABOUT_EVALUATIONS):
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("evaluator",))
+        if leaf.of is Scope.LINEAGE and not self.model.id and not isinstance(leaf, _LOOKING_AT_ALL):
+            # A developer has no lineage.
+            return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
             return self._over_models(leaf, use, positive=positive, limits=limits, ahead=ahead)
         if isinstance(leaf, Measured):
@@ -583,8 +586,8 @@ _OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Happened: lambda case, leaf, _use, _positive, limits: _leaves.happened(case, leaf, limits),
     Done: lambda case, leaf, _use, _positive, _limits: _duty_leaves.done(case, leaf),
     Overdue: lambda case, leaf, _use, _positive, _limits: _duty_leaves.overdue(case, leaf),
-    Elapsed: lambda case, leaf, _use, _positive, _limits: _duty_leaves.elapsed(case, leaf),
-    Growth: lambda case, leaf, _use, _positive, _limits: _duty_leaves.growth(case, leaf),
+    Elapsed: lambda case, leaf, _use, _positive, limits: _duty_leaves.elapsed(case, leaf, limits),
+    Growth: lambda case, leaf, _use, _positive, limits: _duty_leaves.growth(case, leaf, limits),
     Undefined: lambda _case, leaf, _use, _positive, _limits: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
 }
 EVALUATED: Final = frozenset(_OBSERVERS)

@@ -18,6 +18,7 @@ from interlock.assessment import compare_bounds
 from interlock.engine._docket import is_over, largest
 from interlock.engine._duty_results import DutyState
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
+from interlock.engine._leaves import Limits, age_of, limits_of
 from interlock.engine._standing import changes_at, concerning, standings_at
 from interlock.engine._trace import Node, earliest
 from interlock.policy import Comparator, Done, Elapsed, Growth, Leaf, Overdue, Scope
@@ -126,24 +127,27 @@ def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None,
 # Since the last completion
 
 
-def elapsed(case: Case, leaf: Elapsed) -> Node:
+def elapsed(case: Case, leaf: Elapsed, limits: Limits) -> Node:
     """Return whether that long has passed since the duty's last completion."""
-    since = last_completion(case, leaf.since, _own_scope(leaf))
-    if since is None:
-        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
-    completed, evidence = since
+    since = last_completion(case, leaf.since, _own_scope(leaf), (*limits, *limits_of(leaf)))
+    if isinstance(since, str):
+        return Node(about=leaf, value=Truth.UNKNOWN, reason=since, who=("developer",))
+    completed, evidence, ends = since
     reached = case.policy.calendar.anniversary(completed, leaf.period)
     value = Truth.of(reached <= case.at)
-    changing = None if value is Truth.TRUE else reached
+    changing = earliest((ends, None if value is Truth.TRUE else reached))
     return Node(about=leaf, value=value, evidence=evidence, changes_at=changing, who=("developer",))
 
 
-def growth(case: Case, leaf: Growth) -> Node:
+def growth(case: Case, leaf: Growth, limits: Limits) -> Node:
     """Return what the growth of a quantity since the duty's last completion comes to, by its interval."""
     now = _quantity(case, leaf.quantity, case.at, _own_scope(leaf))
-    then = _then(case, leaf)
+    since = _reference(case, leaf, (*limits, *limits_of(leaf)))
+    if isinstance(since, str):
+        return Node(about=leaf, value=Truth.UNKNOWN, reason=since, who=("developer",))
+    then, completed, ends = since
     if now is None or then is None or not _are_comparable(leaf, now, then):
-        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
+        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", changes_at=ends, who=("developer",))
     lower, upper = _ratio(now.lower, then.upper), _ratio(now.upper, then.lower)
     bound = leaf.comparison.bound.magnitude
     value = compare_bounds(leaf.comparison.comparator, lambda: _sign(lower, bound), lambda: _sign(upper, bound))
@@ -151,7 +155,8 @@ def growth(case: Case, leaf: Growth) -> Node:
         about=leaf,
         value=value,
         reason="imprecise" if value is Truth.UNKNOWN else None,
-        evidence=(*then.evidence, *now.evidence),
+        evidence=tuple({event.index: event for event in (*completed, *now.evidence)}.values()),
+        changes_at=ends,
         changes_at_compute=_next_level(leaf, now, then),
         who=("developer",),
     )
@@ -178,17 +183,25 @@ def _next_level(leaf: Growth, now: Interval, then: Interval) -> Fraction | None:
     return earliest(level for level in levels if level > now.upper)
 
 
-def _then(case: Case, leaf: Growth) -> Interval | None:
+def _reference(
+    case: Case, leaf: Growth, limits: Limits
+) -> tuple[Interval | None, tuple[Event, ...], datetime | None] | str:
+    """Return the quantity that growth is measured from, the events of that completion, and until when they count."""
     if leaf.against == "this":
-        since = last_completion(case, leaf.since, _own_scope(leaf))
-        return None if since is None else _quantity(case, leaf.quantity, since[0], _own_scope(leaf))
-    assessed = []
-    for model in case.models(Scope.ANY_MODEL):
-        other = case.about(model)
-        since = last_completion(other, leaf.since, Scope.THIS)
-        if since is not None:
-            assessed.append(_quantity(other, leaf.quantity, since[0], Scope.THIS))
-    return largest(assessed)
+        since = last_completion(case, leaf.since, _own_scope(leaf), limits)
+        if isinstance(since, str):
+            return since
+        return _quantity(case, leaf.quantity, since[0], _own_scope(leaf)), since[1], since[2]
+    others = [case.about(model) for model in case.models(Scope.ANY_MODEL)]
+    found = [(other, last_completion(other, leaf.since, Scope.THIS, limits)) for other in others]
+    known = [(other, since) for other, since in found if not isinstance(since, str)]
+    if not known:
+        return "stale" if any(since == "stale" for _, since in found) else "missing"
+    return (
+        largest([_quantity(other, leaf.quantity, since[0], Scope.THIS) for other, since in known]),
+        tuple(event for _, since in known for event in since[1]),
+        earliest(since[2] for _, since in known),
+    )
 
 
 def _quantity(case: Case, name: str, at: datetime, scope: Scope) -> Interval | None:
@@ -200,8 +213,13 @@ def _quantity(case: Case, name: str, at: datetime, scope: Scope) -> Interval | N
     return latest_quantity([case.view.about(subject, ("quantity", name)) for subject in case.subjects(scope)], at)
 
 
-def last_completion(case: Case, duty: str, scope: Scope) -> tuple[datetime, tuple[Event, ...]] | None:
-    """Return when the duty was last completed by or for the model, with the events that it rests on."""
+def last_completion(
+    case: Case, duty: str, scope: Scope, limits: Limits
+) -> tuple[datetime, tuple[Event, ...], datetime | None] | str:
+    """Return when the duty was last completed by or for the model, the events that it rests on, until when they count.
+
+    `missing` where it never was, `stale` where each completion is too old under a limit.
+    """
     facts = [
         event for subject in _performers(case, duty, scope) for event in case.view.about(subject, ("performed", duty))
     ]
@@ -215,7 +233,11 @@ def last_completion(case: Case, duty: str, scope: Scope) -> tuple[datetime, tupl
             if rose and (place == 0 or course.nodes[place - 1].value is not Truth.TRUE):
                 evidence = tuple(event for part in course.nodes[place].walk() for event in part.evidence)
                 found.append((course.times[place], evidence))
-    return max(found, key=lambda one: one[0], default=None)
+    if not found:
+        return "missing"
+    completed, evidence = max(found, key=lambda one: one[0])
+    ages = [age_of(case, event, limits) for event in evidence]
+    return "stale" if any(age.stale for age in ages) else (completed, evidence, earliest(age.ends for age in ages))
 
 
 def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:

@@ -130,7 +130,9 @@ def _overdue(standing: DutyStanding, at: datetime | None, late_by: timedelta | N
 
 
 def _days(standing: DutyStanding) -> str:
-    days = standing.days_late or 0
+    days = standing.days_late
+    if not days:
+        return "less than a day after its time was over"
     return f"{days} day{'' if days == 1 else 's'} after the last day for it"
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from heapq import heappop, heappush
+from operator import attrgetter
 from typing import Final
 
 from interlock.engine._applied import AppliedPolicy
@@ -20,15 +21,19 @@ from interlock.engine._errors import Refused
 from interlock.engine._reading import (
     LISTED_EVIDENCE,
     NEW_CHECKPOINT,
+    WITHDRAWN,
     conditions_of,
     duty_restrictions,
     parts_read,
     reads_duties,
     topics_read,
 )
+from interlock.engine._replay_order import Order, Queue
+from interlock.engine._replay_versions import Regime
 from interlock.engine._state import FIRST_INSTANT, State, fold, subject_key
 from interlock.engine._timeline import Timeline
-from interlock.engine._versions import Span, spans_of
+from interlock.engine._trace import earliest
+from interlock.engine._versions import spans_of
 from interlock.policy import Policy, Restriction
 from interlock.record import (
     DocumentActed,
@@ -75,19 +80,33 @@ class Standing:
 
     state: str
     by_default: bool
-    since: datetime
     changes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A restriction that came to another state at an instant; `was` is None for the first."""
+    """A restriction that came to another state at an instant; `was` is None for the first.
+
+    `by_event` says whether what was recorded at that instant turned it, of which an act at that instant is not judged,
+    or the time that had come.
+    """
 
     at: datetime
+    by_event: bool
     key: Key
     was: Standing | None
     now: Standing
-    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """A version that came into force at an instant, as far as was known then, or None where it couldn't be told."""
+
+    at: datetime
+    by_event: bool
+    policy: str
+    was: Policy | None
+    now: Policy | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,22 +117,6 @@ class Judged:
     action: str
     active: tuple[tuple[Policy, RestrictionStanding], ...]
     refused: str | None = None
-
-
-@dataclass(slots=True)
-class Regime:
-    """The versions of one policy as the walk knows them, and the one in force."""
-
-    line: Sequence[Policy]
-    under: Policy | None
-    adoptions: list[Event] = field(default_factory=list)
-    current: AppliedPolicy | None = None
-
-    def spans(self, up_to: datetime, first: datetime) -> list[Span]:
-        """Return the stretches of time in which versions are in force, by the adoptions known."""
-        if self.under is not None:
-            return [Span(policy=self.under, since=first, until=None)]
-        return spans_of(self.line, self.adoptions, up_to, past_ties=True)
 
 
 @lru_cache(maxsize=256)
@@ -169,145 +172,152 @@ def _duties_span(policy: Policy) -> bool:
 class Walk:
     """A walk through a record: give it the policies and the final history, then run it once.
 
-    `turned` is called with every restriction that changes, `judged` with every act, `began` with every version that
+    `turned` is called with every restriction that changes, `judged` with every act, `succeeded` with every version that
     comes into force as far as was known, and `passed` at every instant at which one does by the final record, with the
-    state just before it; all in the order of time.
+    state just before it; all in the order of time. `first` is from when a version under which it is replayed is in
+    force.
     """
 
     lines: Sequence[Sequence[Policy]]
     known: History
     events: Sequence[Event]
+    first: datetime
     as_of: datetime
     under: Policy | None
     turned: Callable[[Turn], None]
     judged: Callable[[Judged], None]
-    began: Callable[[datetime, AppliedPolicy | None, AppliedPolicy], None]
+    succeeded: Callable[[Succession], None]
     passed: Callable[[datetime, State], None]
     evaluations: int = 0
+    order: Order = field(init=False)
     state: State = field(init=False)
     regimes: list[Regime] = field(init=False)
     standings: dict[Key, Standing] = field(default_factory=dict)
     timers: list[tuple[datetime, Key]] = field(default_factory=list)
     dirty: dict[Key, None] = field(default_factory=dict)
     lists_evidence: bool = False
+    by_event: bool = False
+    """Whether what is evaluated now follows from what was recorded at this very instant."""
 
     def __post_init__(self) -> None:
         """Start with nothing recorded."""
-        self.state = State(_record(FIRST_INSTANT), brief=True)
+        nothing = History(known_at=FIRST_INSTANT, events=(), given=(), superseded={}, withdrawn={}, evidence={})
+        self.state = State(nothing, brief=True)
+        self.order = Order(self.events, self.as_of)
         self.regimes = [
-            Regime(line=line, under=self.under if self.under is not None and line[0].id == self.under.id else None)
+            Regime(line=line, under=self.under if self._is_under(line) else None, first=self.first)
             for line in self.lines
         ]
+
+    def _is_under(self, line: Sequence[Policy]) -> bool:
+        return self.under is not None and line[0].id == self.under.id
 
     # The order of time
 
     def run(self) -> None:
         """Walk all instants up to `as_of`."""
-        joining = sorted(
-            (event for event in self.events if _joins(event) <= self.as_of and event.kind != "event.corrected"),
-            key=lambda event: (_joins(event), event.occurred, event.index),
-        )
-        corrections = sorted(
-            (event for event in self.events if event.kind == "event.corrected" and event.recorded <= self.as_of),
-            key=lambda event: event.recorded,
-        )
-        acts = [event for event in self.known.events if event.occurred <= self.as_of and action_of(event) is not None]
-        adoptions = sorted(
-            (e for e in self.events if e.kind == "policy.adopted" and e.recorded <= self.as_of),
-            key=lambda event: event.recorded,
-        )
-        first = min((event.occurred for event in self.events), default=self.as_of)
-        moments = sorted({*map(_joins, joining), *(e.occurred for e in acts), *(e.recorded for e in corrections)})
-        starts = set(self._starts(first))
-        moments = sorted({*moments, *(e.recorded for e in adoptions), *starts})
-        join = _Queue(joining, _joins)
-        act = _Queue(acts, lambda event: event.occurred)
-        correct = _Queue(corrections, lambda event: event.recorded)
-        adopt = _Queue(adoptions, lambda event: event.recorded)
-        for moment in moments:
-            self._run_timers(moment)
+        done = [event for event in self.known.events if event.occurred <= self.as_of and action_of(event) is not None]
+        acts = Queue(done, attrgetter("occurred"))
+        starts = set(self._starts())
+        for moment in sorted({*self.order.moments(), *(event.occurred for event in done), *starts}):
+            self._pass_time(moment)
             if moment in starts:
                 self.passed(moment, self.state)
-            self._switch(moment, first)
-            for event in act.up_to(moment):
+            for event in acts.up_to(moment):
                 self._judge(event)
-            adopted = list(adopt.up_to(moment))
-            if adopted:
-                for regime in self.regimes:
-                    regime.adoptions += adopted
-                self._switch(moment, first)
-            corrected = list(correct.up_to(moment))
-            joined = list(join.up_to(moment))
-            if corrected:
-                self._rebuild(moment)
-            else:
-                self._join(joined)
-            self._evaluate(moment)
-        self._run_timers(self.as_of)
+            self._take_in(moment)
+        self._pass_time(self.as_of)
 
-    def _starts(self, first: datetime) -> Iterator[datetime]:
+    def _starts(self) -> Iterator[datetime]:
         """Yield the instants at which versions come into force as the record finally has it."""
-        for regime in self.regimes:
-            if regime.under is not None:
-                yield first
-            else:
-                yield from (s.since for s in spans_of(regime.line, self.known.events, self.as_of, past_ties=True))
+        for line in self.lines:
+            if not self._is_under(line):
+                yield from (span.since for span in spans_of(line, self.known.events, self.as_of, past_ties=True))
 
-    def _run_timers(self, up_to: datetime) -> None:
-        while self.timers and self.timers[0][0] <= up_to:
-            due, key = heappop(self.timers)
-            standing = self.standings.get(key)
-            if standing is not None and standing.changes_at == due:
-                self.dirty[key] = None
-            if not self.timers or self.timers[0][0] != due:
-                self._evaluate(due)
+    def _pass_time(self, up_to: datetime) -> None:
+        """Let time pass: versions come into force, and what could change by itself is looked at when it could."""
+        self.by_event = False
+        while (due := self._next_due()) is not None and due <= up_to:
+            while self.timers and self.timers[0][0] == due:
+                _, key = heappop(self.timers)
+                standing = self.standings.get(key)
+                if standing is not None and standing.changes_at == due:
+                    self.dirty[key] = None
+            self._advance(due)
+            self._evaluate(due)
+
+    def _next_due(self) -> datetime | None:
+        timer = self.timers[0][0] if self.timers else None
+        return earliest((timer, *(regime.changes_at for regime in self.regimes)))
 
     # What joins
 
-    def _join(self, events: Iterable[Event]) -> None:
-        for event in events:
-            if event.index not in self.state.record.superseded:
-                self._join_one(event)
+    def _take_in(self, moment: datetime) -> None:
+        """Take in what becomes known at the moment."""
+        self.by_event = True
+        joined, adopted = list(self.order.joining.up_to(moment)), list(self.order.adopting.up_to(moment))
+        if moment in self.order.anew:
+            self._put_together(moment)
+        else:
+            superseded = self.state.record.superseded
+            standing = [event for event in adopted if event.index not in superseded]
+            for regime in self.regimes if standing else ():
+                regime.know((*regime.adoptions, *standing))
+            for event in joined:
+                if event.index not in superseded:
+                    self._join(event, moment)
+        self._advance(moment)
+        self._evaluate(moment)
 
-    def _join_one(self, event: Event) -> None:
-        topics = set(event.topics)
+    def _join(self, event: Event, moment: datetime) -> None:
         name = event.subject.model
         model = None if name is None else self.state.models.get(name)
-        is_new = name is not None and model is None
-        if event.subject.weights is not None and (model is None or event.subject.weights not in model.order):
-            topics.add(NEW_CHECKPOINT)
+        topics = set(event.topics)
+        if model is None or model.is_first_to_name(event):
+            topics |= set() if event.subject.weights is None else {NEW_CHECKPOINT}
         self.lists_evidence |= isinstance(event.payload, DocumentActed) and bool(event.payload.evidence)
         if self.lists_evidence and isinstance(event.payload, EvaluationCompleted | EvaluationWithdrawn):
             topics.add(LISTED_EVIDENCE)
+        is_first = name is not None and (model is None or event.occurred < model.first)
         self._note_in_record(event)
         self.state.join(event)
-        touched = frozenset(topics)
         for regime in self.regimes:
             if regime.current is not None:
-                self._touch(regime.current, event, touched, is_new=is_new)
+                self._touch(regime.current, event, frozenset(topics), is_first=is_first)
+                if event.kind == "model.registered":
+                    self._drop_unbound(regime.current, event.subject.model or "", moment)
 
     def _note_in_record(self, event: Event) -> None:
-        record = self.state.record
+        record, uncorrected = self.state.record, self.order.uncorrected
         if isinstance(event.payload, EvaluationWithdrawn):
-            for index, withdrawals in self.known.withdrawn.items():
-                if any(withdrawal.index == event.index for withdrawal in withdrawals):
-                    record.withdrawn[index] = (*record.withdrawn.get(index, ()), event)
-        if event.index in self.known.evidence:
-            record.evidence[event.index] = self.known.evidence[event.index]
+            for index, withdrawals in uncorrected.withdrawn.items():
+                known = record.withdrawn.get(index, ())
+                if any(one.index == event.index for one in withdrawals) and event not in known:
+                    record.withdrawn[index] = (*known, event)
+        if event.index in uncorrected.evidence and event.index not in record.evidence:
+            record.evidence[event.index] = uncorrected.evidence[event.index]
 
-    def _touch(self, applied: AppliedPolicy, event: Event, topics: frozenset[Topic], *, is_new: bool) -> None:
-        reads_all = applied.spans_models or _duties_span(applied.policy)
-        if is_new or event.kind == "model.registered":
-            applied.forget(event.subject.model)
+    def _touch(self, applied: AppliedPolicy, event: Event, topics: frozenset[Topic], *, is_first: bool) -> None:
+        """Look again at what the event may change; with `is_first` it is the first that is about its model."""
+        policy, name = applied.policy, event.subject.model
+        if is_first or event.kind == "model.registered":
+            applied.forget(name)
         applied.touch(event, topics)
-        names = {name for topic in topics for name in readers(applied.policy).get(topic, ())}
-        if event.kind == "model.registered":
-            names = {restriction.id for restriction in binding_restrictions(applied.policy)}
+        names = {restriction for topic in topics for restriction in readers(policy).get(topic, ())}
+        spans = applied.spans_models or _duties_span(policy) or WITHDRAWN in topics or LISTED_EVIDENCE in topics
+        if event.kind == "model.registered" or (is_first and duties_read(policy)):
+            # What is asked of a model, or of a developer that has none, counts from the first event about it.
+            names = {restriction.id for restriction in binding_restrictions(policy)}
+            spans = spans or (bool(duties_read(policy)) and self._is_earliest(applied, name))
         if not names:
             return
-        for model in self._models(applied) if reads_all else applied.watchers(subject_key(event.subject)):
+        for model in self._models(applied) if spans else applied.watchers(subject_key(event.subject)):
             if self.state.models[model].registrations:
                 self._mark(applied, model, names)
+
+    def _is_earliest(self, applied: AppliedPolicy, name: str | None) -> bool:
+        """Return whether no model that the policy binds was there before this one."""
+        return next(iter(applied.models()), None) == name
 
     def _models(self, applied: AppliedPolicy) -> list[str]:
         return [name for name in applied.models() if self.state.models[name].registrations]
@@ -317,43 +327,54 @@ class Walk:
             for ships_it in _ships(applied.policy, name):
                 self.dirty[Key(applied.policy.id, model, name, ships_it)] = None
 
-    def _rebuild(self, moment: datetime) -> None:
-        """Take in corrections: what is known is put together anew."""
+    def _put_together(self, moment: datetime) -> None:
+        """Put together anew what is known."""
         record = history(self.events, moment)
-        self.state = fold(replace(record, events=tuple(e for e in record.events if e.occurred <= moment)))
+        self.state = fold(record, moment)
         self.state.brief = True
+        self.lists_evidence |= bool(record.evidence)
         for regime in self.regimes:
-            if regime.current is not None:
-                now = regime.current
-                regime.current = AppliedPolicy(
-                    policy=now.policy, state=self.state, since=now.since, until=now.until, earlier=()
-                )
-                for model in self._models(regime.current):
-                    self._mark(regime.current, model, (r.id for r in binding_restrictions(now.policy)))
+            regime.know(event for event in record.events if event.kind == "policy.adopted")
 
     # Versions
 
-    def _switch(self, moment: datetime, first: datetime) -> None:
+    def _advance(self, moment: datetime) -> None:
+        """Take in which versions are in force at the moment, as far as is known."""
         for regime in self.regimes:
-            spans = regime.spans(moment, first)
-            now = spans[-1] if spans and spans[-1].since <= moment else None
-            current = regime.current
-            if now is None or (current is not None and current.policy == now.policy and current.since == now.since):
+            before = regime.current
+            if regime.changes_at is None or regime.changes_at > moment or not regime.advance(moment, self.state):
                 continue
-            earlier = () if current is None else (*current.earlier, replace(current, until=now.since))
-            regime.current = AppliedPolicy(policy=now.policy, state=self.state, since=now.since, earlier=earlier)
-            for key in [key for key in self.standings if key.policy == now.policy.id]:
-                if key.restriction not in {r.id for r in binding_restrictions(now.policy)}:
-                    self._drop(key, moment, now.policy)
-            self.began(moment, current, regime.current)
-            for model in self._models(regime.current):
-                self._mark(regime.current, model, (r.id for r in binding_restrictions(now.policy)))
-        self._evaluate(moment)
+            was, now = (None if one is None else one.policy for one in (before, regime.current))
+            if was is not now:
+                self.succeeded(Succession(at=moment, by_event=self.by_event, policy=regime.id, was=was, now=now))
+            self._renew(regime, moment)
 
-    def _drop(self, key: Key, moment: datetime, policy: Policy) -> None:
+    def _renew(self, regime: Regime, moment: datetime) -> None:
+        """Look again at all that the policy holds, and at no more than that."""
+        wanted: set[Key] = set()
+        if regime.current is not None:
+            names = [restriction.id for restriction in binding_restrictions(regime.current.policy)]
+            for model in self._models(regime.current):
+                wanted |= {Key(regime.id, model, name, one) for name in names for one in _ships(regime.current.policy, name)}
+        for key in [key for key in self.standings if key.policy == regime.id and key not in wanted]:
+            self._drop(key, moment)
+        self.dirty = {key: None for key in self.dirty if key.policy != regime.id} | dict.fromkeys(wanted)
+
+    def _drop_unbound(self, applied: AppliedPolicy, model: str, moment: datetime) -> None:
+        """Drop what was held of a model whose registration, as it is known now, says that another developer's it is."""
+        if applied.binds(model):
+            return
+        for restriction in binding_restrictions(applied.policy):
+            for ships_it in _ships(applied.policy, restriction.id):
+                key = Key(applied.policy.id, model, restriction.id, ships_it)
+                self.dirty.pop(key, None)
+                if key in self.standings:
+                    self._drop(key, moment)
+
+    def _drop(self, key: Key, moment: datetime) -> None:
         was = self.standings.pop(key)
-        gone = Standing(state="inactive", by_default=False, since=moment, changes_at=None)
-        self.turned(Turn(at=moment, key=key, was=was, now=gone, policy=policy))
+        gone = Standing(state="inactive", by_default=False, changes_at=None)
+        self.turned(Turn(at=moment, by_event=self.by_event, key=key, was=was, now=gone))
 
     # Evaluation
 
@@ -361,14 +382,13 @@ class Walk:
         if not self.dirty:
             return
         keys, self.dirty = self.dirty, {}
-        current = {regime.current.policy.id: regime.current for regime in self.regimes if regime.current is not None}
+        current = {regime.id: regime.current for regime in self.regimes if regime.current is not None}
         cases: dict[tuple[str, str, bool], Case | None] = {}
         for key in sorted(keys):
-            applied = current[key.policy]
             place = (key.policy, key.model, key.ships)
             if place not in cases:
-                cases[place] = self._case(applied, key, moment)
-            self._evaluate_one(key, applied, cases[place], moment)
+                cases[place] = self._case(current[key.policy], key, moment)
+            self._evaluate_one(key, cases[place], moment)
 
     @staticmethod
     def _case(applied: AppliedPolicy, key: Key, moment: datetime) -> Case | None:
@@ -378,7 +398,7 @@ class Walk:
         except Refused:
             return None
 
-    def _evaluate_one(self, key: Key, applied: AppliedPolicy, case: Case | None, moment: datetime) -> None:
+    def _evaluate_one(self, key: Key, case: Case | None, moment: datetime) -> None:
         self.evaluations += 1
         was = self.standings.get(key)
         # What can't be asked is held, and by default.
@@ -387,14 +407,12 @@ class Walk:
             with suppress(Refused):
                 found = case.restriction(key.restriction)
                 state, by_default, changes_at = found.state, found.is_open, found.changes_at
-        same = was is not None and (was.state, was.by_default) == (state, by_default)
-        since = was.since if was is not None and was.state == state else moment
-        now = Standing(state=state, by_default=by_default, since=since, changes_at=changes_at)
+        now = Standing(state=state, by_default=by_default, changes_at=changes_at)
         self.standings[key] = now
         if changes_at is not None and changes_at <= self.as_of and (was is None or was.changes_at != changes_at):
             heappush(self.timers, (changes_at, key))
-        if not same:
-            self.turned(Turn(at=moment, key=key, was=was, now=now, policy=applied.policy))
+        if was is None or (was.state, was.by_default) != (state, by_default):
+            self.turned(Turn(at=moment, by_event=self.by_event, key=key, was=was, now=now))
 
     def _judge(self, act: Event) -> None:
         action, name = action_of(act), act.subject.model
@@ -405,20 +423,23 @@ class Walk:
             self.judged(Judged(act=act, action=action, active=(), refused="its model was not registered"))
             return
         active: list[tuple[Policy, RestrictionStanding]] = []
-        bound = False
-        for regime in self.regimes:
-            applied = regime.current
-            if applied is None or name not in applied.models():
-                continue
-            bound = True
-            names = forbidden_actions(applied.policy).get(action, ())
-            if names:
-                case = self._timeline_of(applied, act, ships(action)).case(act.occurred)
-                standings = [case.restriction(one) for one in names]
-                self.evaluations += len(standings)
+        refused: str | None = "no policy in force bound its developer"
+        for applied in (regime.current for regime in self.regimes):
+            if applied is not None and applied.binds(name):
+                try:
+                    standings = self._standings_for(applied, act, action)
+                except Refused as error:
+                    refused = str(error)
+                    break
+                refused = None
                 active += [(applied.policy, standing) for standing in standings if standing.state == "active"]
-        refused = None if bound else "no policy in force bound its developer"
         self.judged(Judged(act=act, action=action, active=tuple(active), refused=refused))
+
+    def _standings_for(self, applied: AppliedPolicy, act: Event, action: str) -> list[RestrictionStanding]:
+        names = forbidden_actions(applied.policy).get(action, ())
+        case = self._timeline_of(applied, act, ships(action)).case(act.occurred)
+        self.evaluations += len(names)
+        return [case.restriction(name) for name in names]
 
     def _timeline_of(self, applied: AppliedPolicy, act: Event, ships_it: bool) -> Timeline:  # noqa: FBT001
         weights, model = act.subject.weights, self.state.models[act.subject.model or ""]
@@ -439,27 +460,3 @@ def _ships(policy: Policy, name: str) -> tuple[bool, ...]:
     """Return whether the restriction forbids actions that ship, actions that do not, or both."""
     actions = [action for forbidden in restriction_named(policy, name).forbids for action in leaf_actions(forbidden)]
     return tuple(dict.fromkeys(ships(action) for action in actions))
-
-
-def _joins(event: Event) -> datetime:
-    """Return when an event is part of what is known to have happened: once it is so and recorded."""
-    return max(event.occurred, event.recorded)
-
-
-def _record(known_at: datetime) -> History:
-    return History(known_at=known_at, events=(), given=(), superseded={}, withdrawn={}, evidence={})
-
-
-@dataclass(slots=True)
-class _Queue:
-    """Events in the order of an instant of theirs, taken up to a moment at a time."""
-
-    events: Sequence[Event]
-    when: Callable[[Event], datetime]
-    place: int = 0
-
-    def up_to(self, moment: datetime) -> Iterator[Event]:
-        """Yield the events that are next, up to and including those of the moment."""
-        while self.place < len(self.events) and self.when(self.events[self.place]) <= moment:
-            self.place += 1
-            yield self.events[self.place - 1]

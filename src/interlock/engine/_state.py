@@ -55,11 +55,15 @@ class Model:
         """The checkpoint that was named last."""
         return next(reversed(self.order), None)
 
+    def is_first_to_name(self, event: Event) -> bool:
+        """Return whether no event that is known names the event's weights digest before it does."""
+        weights = event.subject.weights
+        return weights is not None and (weights not in self._named or ORDER(event) < ORDER(self._named[weights]))
+
     def note(self, event: Event) -> None:
         """Take in an event about the model, whenever it happened."""
         self.first = min(self.first, event.occurred)
-        weights = event.subject.weights
-        names = weights is not None and (weights not in self._named or ORDER(event) < ORDER(self._named[weights]))
+        weights, names = event.subject.weights, self.is_first_to_name(event)
         if not names and not isinstance(event.payload, ModelRegistered):
             return
         self.settled = max(self.settled, event.occurred)

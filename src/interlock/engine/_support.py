@@ -13,8 +13,6 @@ from interlock.policy import (
     Condition,
     Done,
     Duty,
-    Elapsed,
-    Growth,
     Happened,
     InForce,
     Leaf,
@@ -93,7 +91,7 @@ def _says_more_than_evaluated(leaf: Leaf) -> bool:
     if leaf.of is not Scope.THIS and isinstance(leaf, Active | InForce | TermHolds | Undefined):
         return True
     aged = leaf.fresh is not None or leaf.within_last is not None
-    return aged and isinstance(leaf, Active | InForce | Undefined | Done | Overdue | Elapsed | Growth)
+    return aged and isinstance(leaf, Active | InForce | Undefined | Done | Overdue)
 
 
 def _refuse(what: str, policy: Policy) -> None:

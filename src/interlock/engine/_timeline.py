@@ -275,7 +275,8 @@ class Timeline:
         for subject in self.subjects():
             for topic in topics:
                 for event in state.facts.get((subject, topic), ()):
-                    yield event.occurred
+                    if self.keeps is None or self.keeps(topic, event):
+                        yield event.occurred
             if NEW_CHECKPOINT in topics and subject[0] == "model":
                 model = state.models.get(subject[1])
                 yield from () if model is None else model.checkpoints.values()

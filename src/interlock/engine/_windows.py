@@ -18,8 +18,6 @@ from interlock.policy import (
     AnyOf,
     AtLeast,
     Done,
-    Elapsed,
-    Growth,
     Happened,
     InForce,
     Leaf,
@@ -97,7 +95,7 @@ def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = 
             return _enough(node, since, value, any_event=any_event)
         case Active() | InForce():
             return new_support(node.parts[0], since, node.parts[0].value, any_event=any_event)
-        case Done() | Overdue() | Elapsed() | Growth():
+        case Done() | Overdue():
             return frozenset()
         case Happened() | Published() | Notified() if any_event and node.evidence:
             newer = frozenset(event.index for event in node.evidence if event.occurred > since)

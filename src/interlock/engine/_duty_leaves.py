@@ -87,15 +87,18 @@ def _of_instances(
         value=value,
         reason=reason if value is Truth.UNKNOWN else None,
         evidence=tuple({event.index: event for event in events if event is not None}.values()),
-        detail=lambda: tuple(_child(standing) for standing in told),
+        detail=lambda: tuple(_child(leaf, standing) for standing in told),
         changes_at=earliest(changes_at(docket, case.at) for docket in dockets),
         who=("developer",),
     )
 
 
-def _child(standing: DutyStanding) -> Node:
+def _child(leaf: Leaf, standing: DutyStanding) -> Node:
+    """Return one instance and whether it is what the leaf asks for."""
     due = "" if standing.due is None else f", due {format_instant(standing.due)}"
-    return Node(about=f"{standing.duty.id} of {standing.instance}: {standing.state.value}{due}", value=Truth.TRUE)
+    asked = _COMPLETED if isinstance(leaf, Done) else {DutyState.OVERDUE}
+    value = Truth.UNKNOWN if standing.state is DutyState.UNKNOWN else Truth.of(standing.state in asked)
+    return Node(about=f"{standing.duty.id} of {standing.instance}: {standing.state.value}{due}", value=value)
 
 
 def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None, bool]:

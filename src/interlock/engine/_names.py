@@ -121,7 +121,8 @@ _KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
     "quantity": _quantities,
     "control": lambda policy: {name for s in policy.standards.values() for name in s.controls},
     "claim": lambda policy: policy.claims,
-    "document": lambda policy: policy.documents,
+    # An amendment rule speaks of the policy itself as a document.
+    "document": lambda policy: {policy.id, *policy.documents},
     "duty": lambda policy: policy.duties,
     "permission": lambda policy: policy.permissions,
     "term": lambda policy: policy.terms,

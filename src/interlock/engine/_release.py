@@ -332,7 +332,9 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
         case Happened(kind=name):
             return f"an event {name}" if wanted else None
         case Overdue(duty=name):
-            return None if wanted else f"performance of {name}"
+            number = sum(1 for child in node.children if child.value is Truth.TRUE)
+            each = f", of each of its {number} overdue instances" if number > 1 else ""
+            return None if wanted else f"performance of {name}{each}"
         case Done(duty=name):
             return f"performance of {name}" if wanted else None
         case Attested() | str():

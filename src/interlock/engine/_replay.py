@@ -18,6 +18,7 @@ from interlock.engine._replay_amendments import amendment_breaches, loosenings
 from interlock.engine._replay_duties import duty_breaches, duty_changes
 from interlock.engine._replay_findings import findings_of
 from interlock.engine._replay_results import Breach, Change, Loosening, Moment, Replay
+from interlock.engine._replay_runs import runs_of
 from interlock.engine._replay_walk import Walk
 from interlock.engine._state import State, fold
 from interlock.engine._support import check_duties_supported, check_supported
@@ -62,7 +63,8 @@ def replay(
     if not any(applied):
         msg = f"no version of a policy given is in force by {format_instant(as_of)}"
         raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
-    holds = Holds(as_of=as_of, known=known)
+    runs = runs_of(event for event in known.events if event.occurred <= as_of)
+    holds = Holds(as_of=as_of, runs=runs)
     loosened: list[Loosening] = []
 
     def passed(moment: datetime, then: State) -> None:
@@ -73,11 +75,13 @@ def replay(
         lines=lines,
         known=known,
         events=[event for event in events if event.recorded <= as_of],
+        first=_first(known, as_of),
         as_of=as_of,
         under=under,
+        runs=runs,
         turned=holds.turned,
         judged=holds.judge,
-        began=holds.began,
+        succeeded=holds.succeeded,
         passed=passed,
     )
     walk.run()
@@ -114,8 +118,11 @@ def _applied(
 ) -> list[AppliedPolicy]:
     if under is None or line[0].id != under.id:
         return applied_line(line, known, state, as_of)
-    first = min((event.occurred for event in known.events), default=as_of)
-    return [AppliedPolicy(policy=under, state=state, since=first)]
+    return [AppliedPolicy(policy=under, state=state, since=_first(known, as_of))]
+
+
+def _first(known: History, as_of: datetime) -> datetime:
+    return min((event.occurred for event in known.events), default=as_of)
 
 
 def _order(breach: Breach) -> tuple[object, ...]:

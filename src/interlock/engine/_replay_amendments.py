@@ -11,8 +11,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from interlock.engine._applied import AppliedPolicy
-from interlock.engine._case import Case
 from interlock.engine._errors import Refused
+from interlock.engine._reading import DUTY_PREFIX
 from interlock.engine._replay_results import Breach, Loosening
 from interlock.engine._replay_walk import forbidden_actions
 from interlock.engine._signoff import Word, by_roles, latest, word_of
@@ -117,17 +117,18 @@ def _publishes(event: Event, policy: Policy) -> bool:
 
 def loosenings(spans: Sequence[AppliedPolicy], moment: datetime, state: State) -> Iterator[Loosening]:
     """Yield what a version that comes into force at `moment` permits and the one before it held, by the state then."""
-    for before, after in pairwise(spans):
+    for place, (before, after) in enumerate(pairwise(spans)):
         if after.since != moment:
             continue
-        old = replace(before, state=state, until=None, timelines={}, duties={}, watching={}, earlier=())
-        new = replace(after, state=state, until=None, timelines={}, duties={}, watching={}, earlier=(old,))
+        earlier = _applied_to(state, spans[:place])
+        old = replace(_fresh(before, state), until=None, earlier=earlier)
+        new = replace(_fresh(after, state), until=None, earlier=_applied_to(state, spans[: place + 1]))
         for model in old.models():
             if not state.models[model].registrations:
                 continue
             for action in forbidden_actions(before.policy):
                 held = _held(old, model, action, moment)
-                if held and model in new.models() and not _held(new, model, action, moment):
+                if held and new.binds(model) and _held(new, model, action, moment) == ():
                     yield Loosening(
                         at=moment,
                         policy=before.policy.id,
@@ -139,14 +140,25 @@ def loosenings(spans: Sequence[AppliedPolicy], moment: datetime, state: State) -
                     )
 
 
-def _held(applied: AppliedPolicy, model: str, action: str, at: datetime) -> tuple[str, ...]:
-    names: Iterable[str] = forbidden_actions(applied.policy).get(action, ())
-    case = applied.newest(model, ships=ships(action)).case(at)
-    return tuple(name for name in names if _state(case, name) == "active")
+def _applied_to(state: State, spans: Iterable[AppliedPolicy]) -> tuple[AppliedPolicy, ...]:
+    """Return the stretches in which versions were in force, each applied to the state with those before it."""
+    found: list[AppliedPolicy] = []
+    for one in spans:
+        found.append(replace(_fresh(one, state), earlier=tuple(found)))
+    return tuple(found)
 
 
-def _state(case: Case, name: str) -> str:
+def _fresh(applied: AppliedPolicy, state: State) -> AppliedPolicy:
+    """Return the version applied to a state, with nothing remembered of another."""
+    return replace(applied, state=state, timelines={}, duties={}, watching={})
+
+
+def _held(applied: AppliedPolicy, model: str, action: str, at: datetime) -> tuple[str, ...] | None:
+    """Return the restrictions that hold an action of a model, or None where the question can't be asked."""
+    names = forbidden_actions(applied.policy).get(action, ())
     try:
-        return case.restriction(name).state
+        case = applied.newest(model, ships=ships(action)).case(at)
+        active = [name for name in names if case.restriction(name).state == "active"]
     except Refused:
-        return "active"
+        return None
+    return tuple(name.removeprefix(DUTY_PREFIX) for name in active)

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import lru_cache
 from heapq import heappop, heappush
 from operator import attrgetter
-from typing import Final
 
 from interlock.engine._applied import AppliedPolicy
 from interlock.engine._case import Case, RestrictionStanding, restriction_named
@@ -29,6 +28,7 @@ from interlock.engine._reading import (
     topics_read,
 )
 from interlock.engine._replay_order import Order, Queue
+from interlock.engine._replay_runs import TRAIN, Run, action_of, goes_on
 from interlock.engine._replay_versions import Regime
 from interlock.engine._state import FIRST_INSTANT, State, fold, subject_key
 from interlock.engine._timeline import Timeline
@@ -46,32 +46,19 @@ from interlock.record import (
 )
 from interlock.terms import leaf_actions, ships
 
-ACTS: Final[Mapping[str, str | None]] = {
-    "training.started": "train",
-    "training.continued": "train",
-    "weights.stored": "store",
-    "weights.shared": "share-weights",
-    "weights.released": "release-weights",
-    "model.deployed": None,
-}
-"""The kinds of events that are acts, with their actions; a deployment is its class's."""
-
-
-def action_of(event: Event) -> str | None:
-    """Return the action that an event is an act of, or None where it is none."""
-    if event.kind not in ACTS:
-        return None
-    return ACTS[event.kind] or event.text_of("class")
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """A restriction of a policy over a model, read for actions that ship or for those that do not."""
+    """A restriction of a policy over a model, read for actions that ship or for those that do not.
+
+    It is read at the model's newest checkpoint, or at the one with which an action that is `going_on` was last done.
+    """
 
     policy: str
     model: str
     restriction: str
     ships: bool
+    going_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +171,7 @@ class Walk:
     first: datetime
     as_of: datetime
     under: Policy | None
+    runs: Sequence[Run]
     turned: Callable[[Turn], None]
     judged: Callable[[Judged], None]
     succeeded: Callable[[Succession], None]
@@ -195,6 +183,8 @@ class Walk:
     standings: dict[Key, Standing] = field(default_factory=dict)
     timers: list[tuple[datetime, Key]] = field(default_factory=list)
     dirty: dict[Key, None] = field(default_factory=dict)
+    going_on: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    """By model and action the weights digest with which an action that goes on was last done; not of training."""
     lists_evidence: bool = False
     by_event: bool = False
     """Whether what is evaluated now follows from what was recorded at this very instant."""
@@ -217,16 +207,30 @@ class Walk:
     def run(self) -> None:
         """Walk all instants up to `as_of`."""
         done = [event for event in self.known.events if event.occurred <= self.as_of and action_of(event) is not None]
-        acts = Queue(done, attrgetter("occurred"))
-        starts = set(self._starts())
-        for moment in sorted({*self.order.moments(), *(event.occurred for event in done), *starts}):
+        acts, starts = Queue(done, attrgetter("occurred")), set(self._starts())
+        ends = self._ends()
+        for moment in sorted({*self.order.moments(), *(event.occurred for event in done), *starts, *ends}):
             self._pass_time(moment)
             if moment in starts:
                 self.passed(moment, self.state)
             for event in acts.up_to(moment):
                 self._judge(event)
+                self._follow(event)
+            self._evaluate(moment)
+            self.by_event = True
+            for run in ends.get(moment, ()):
+                self._follow_no_longer(run, moment)
             self._take_in(moment)
         self._pass_time(self.as_of)
+
+    def _ends(self) -> dict[datetime, list[Run]]:
+        """Return by instant what ends then and does not begin anew at that very instant."""
+        begun = {(run.model, run.action, run.start) for run in self.runs if run.end is None or run.start < run.end}
+        found: dict[datetime, list[Run]] = {}
+        for run in self.runs:
+            if run.end is not None and (run.model, run.action, run.end) not in begun:
+                found.setdefault(run.end, []).append(run)
+        return found
 
     def _starts(self) -> Iterator[datetime]:
         """Yield the instants at which versions come into force as the record finally has it."""
@@ -254,7 +258,6 @@ class Walk:
 
     def _take_in(self, moment: datetime) -> None:
         """Take in what becomes known at the moment."""
-        self.by_event = True
         joined, adopted = list(self.order.joining.up_to(moment)), list(self.order.adopting.up_to(moment))
         if moment in self.order.anew:
             self._put_together(moment)
@@ -323,9 +326,44 @@ class Walk:
         return [name for name in applied.models() if self.state.models[name].registrations]
 
     def _mark(self, applied: AppliedPolicy, model: str, names: Iterable[str]) -> None:
-        for name in names:
-            for ships_it in _ships(applied.policy, name):
-                self.dirty[Key(applied.policy.id, model, name, ships_it)] = None
+        self.dirty |= dict.fromkeys(key for name in names for key in self._keys(applied.policy, model, name))
+
+    def _keys(self, policy: Policy, model: str, name: str) -> Iterator[Key]:
+        """Yield the keys under which a restriction is read for a model."""
+        yield from (Key(policy.id, model, name, one) for one in _ships(policy, name))
+        for action in self.going_on.get(model, ()):
+            if name in forbidden_actions(policy).get(action, ()):
+                yield Key(policy.id, model, name, ships(action), action)
+
+    def _follow(self, act: Event) -> None:
+        """Follow what holds the action from now on, at the checkpoint with which it is done."""
+        action, name = action_of(act), act.subject.model
+        if name is None or action is None or action == TRAIN or not goes_on(action):
+            return
+        model = self.state.models.get(name)
+        newest = None if model is None else model.newest
+        self.going_on.setdefault(name, {})[action] = act.subject.weights or newest
+        if model is None or not model.registrations:
+            return
+        for applied in (regime.current for regime in self.regimes):
+            if applied is not None and applied.binds(name):
+                for restriction in forbidden_actions(applied.policy).get(action, ()):
+                    self.dirty[Key(applied.policy.id, name, restriction, ships(action), action)] = None
+
+    def _follow_no_longer(self, run: Run, moment: datetime) -> None:
+        going_on = self.going_on.get(run.model, {})
+        if run.action not in going_on:
+            return
+        for key in [key for key in self._keys_held(run.model) if key.going_on == run.action]:
+            self._drop(key, moment)
+        del going_on[run.action]
+
+    def _keys_held(self, model: str) -> list[Key]:
+        """Return the keys under which something was found of a model."""
+        current = (regime.current for regime in self.regimes)
+        policies = [one.policy for one in current if one is not None]
+        names = ((policy, restriction.id) for policy in policies for restriction in binding_restrictions(policy))
+        return [key for policy, name in names for key in self._keys(policy, model, name) if key in self.standings]
 
     def _put_together(self, moment: datetime) -> None:
         """Put together anew what is known."""
@@ -355,7 +393,9 @@ class Walk:
         if regime.current is not None:
             names = [restriction.id for restriction in binding_restrictions(regime.current.policy)]
             for model in self._models(regime.current):
-                wanted |= {Key(regime.id, model, name, one) for name in names for one in _ships(regime.current.policy, name)}
+                wanted |= {
+                    Key(regime.id, model, name, one) for name in names for one in _ships(regime.current.policy, name)
+                }
         for key in [key for key in self.standings if key.policy == regime.id and key not in wanted]:
             self._drop(key, moment)
         self.dirty = {key: None for key in self.dirty if key.policy != regime.id} | dict.fromkeys(wanted)
@@ -364,15 +404,12 @@ class Walk:
         """Drop what was held of a model whose registration, as it is known now, says that another developer's it is."""
         if applied.binds(model):
             return
-        for restriction in binding_restrictions(applied.policy):
-            for ships_it in _ships(applied.policy, restriction.id):
-                key = Key(applied.policy.id, model, restriction.id, ships_it)
-                self.dirty.pop(key, None)
-                if key in self.standings:
-                    self._drop(key, moment)
+        for key in [key for key in self._keys_held(model) if key.policy == applied.policy.id]:
+            self._drop(key, moment)
 
     def _drop(self, key: Key, moment: datetime) -> None:
         was = self.standings.pop(key)
+        self.dirty.pop(key, None)
         gone = Standing(state="inactive", by_default=False, changes_at=None)
         self.turned(Turn(at=moment, by_event=self.by_event, key=key, was=was, now=gone))
 
@@ -383,18 +420,20 @@ class Walk:
             return
         keys, self.dirty = self.dirty, {}
         current = {regime.id: regime.current for regime in self.regimes if regime.current is not None}
-        cases: dict[tuple[str, str, bool], Case | None] = {}
+        cases: dict[tuple[str, str, bool, str], Case | None] = {}
         for key in sorted(keys):
-            place = (key.policy, key.model, key.ships)
+            place = (key.policy, key.model, key.ships, key.going_on)
             if place not in cases:
                 cases[place] = self._case(current[key.policy], key, moment)
             self._evaluate_one(key, cases[place], moment)
 
-    @staticmethod
-    def _case(applied: AppliedPolicy, key: Key, moment: datetime) -> Case | None:
+    def _case(self, applied: AppliedPolicy, key: Key, moment: datetime) -> Case | None:
         """Return the case in which a restriction is read, or None where there is none that can be asked about."""
+        timeline = applied.newest(key.model, ships=key.ships)
+        if key.going_on:
+            timeline = applied.timeline(key.model, self.going_on[key.model][key.going_on], ships=key.ships)
         try:
-            return applied.newest(key.model, ships=key.ships).case(moment)
+            return timeline.case(moment)
         except Refused:
             return None
 

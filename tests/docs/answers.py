@@ -31,8 +31,12 @@ def with_digests(text: str) -> str:
 
 def events_of(text: str, *, file: str = "events.yaml") -> tuple[Event, ...]:
     """Return the events of a block, those of `START` before them where they register no model."""
-    whole = text if "model.registered" in text else START + text
-    return events_stated(whole, file=file)
+    return events_stated(whole_record(text), file=file)
+
+
+def whole_record(text: str) -> str:
+    """Return the record that a block stands for."""
+    return with_digests(text if "model.registered" in text else START + text)
 
 
 def events_stated(text: str, *, file: str = "events.yaml") -> tuple[Event, ...]:

@@ -15,9 +15,10 @@ from sybil.evaluators.python import PythonEvaluator
 from interlock.notation import FaultsError
 from interlock.policy import Policy, condition_text
 from interlock.record import Event
-from tests.docs.answers import check_answer, events_of, events_stated, with_digests
+from tests.docs.answers import check_answer, events_of, events_stated, whole_record, with_digests
 from tests.docs.fences import Fence, fences_of
 from tests.docs.frame import REPOSITORY, completed, with_condition
+from tests.docs.reports import check_duties, check_replay
 from tests.docs.terminal import Terminal, commands_of, matches
 
 DOCS: Final = REPOSITORY / "docs"
@@ -56,8 +57,13 @@ class Reading:
 
 
 def _policy(reading: Reading, fence: Fence) -> None:
-    """Check that a part of a policy is sound; answers after it are given by it, or `beside` those before as well."""
-    policy = completed(with_digests(fence.text)).decode()
+    """Check that a part of a policy is sound; answers after it are given by it, or `beside` those before as well.
+
+    With `file` the whole policy is written there, for the page's commands.
+    """
+    whole = completed(with_digests(fence.text))
+    policy = whole.decode()
+    _write(reading, fence, whole.text)
     reading.policies = (*reading.policies, policy) if "beside" in fence.options else (policy,)
     reading.events = events_of("")
 
@@ -89,8 +95,9 @@ def _rejected_policy(reading: Reading, fence: Fence) -> None:
 
 
 def _events(reading: Reading, fence: Fence) -> None:
-    """Check that events are sound; answers after them are given by them."""
+    """Check that events are sound; answers after them are given by them. With `file` the record is written there."""
     reading.events = events_of(fence.text, file="events.jsonl" if fence.kind == "json events" else "events.yaml")
+    _write(reading, fence, whole_record(fence.text))
 
 
 def _rejected_events(reading: Reading, fence: Fence) -> None:
@@ -108,6 +115,16 @@ def _answer(reading: Reading, fence: Fence) -> None:
     check_answer(fence.text, reading.policies, reading.events)
 
 
+def _duties(reading: Reading, fence: Fence) -> None:
+    """Check that what the page says of duties is so."""
+    check_duties(fence.text, reading.policies, reading.events)
+
+
+def _replay(reading: Reading, fence: Fence) -> None:
+    """Check that what the page says of a replay is so."""
+    check_replay(fence.text, reading.policies, reading.events)
+
+
 def _text(reading: Reading, fence: Fence) -> None:
     """Check the refusal of the block before; any other text is a drawing."""
     if reading.refusal is not None:
@@ -123,14 +140,20 @@ def _python(_reading: Reading, fence: Fence) -> None:
 def _file(reading: Reading, fence: Fence) -> None:
     """Write a file for the page's commands; one that is not named only has to be what it says."""
     if "file" in fence.options:
-        path = reading.folder / fence.options["file"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(fence.text, encoding="utf-8")
+        _write(reading, fence, fence.text)
     elif fence.kind == "yaml":
         yaml.safe_load(fence.text)
     else:
         for line in fence.text.splitlines():
             json.loads(line)
+
+
+def _write(reading: Reading, fence: Fence, text: str) -> None:
+    if "file" not in fence.options:
+        return
+    path = reading.folder / fence.options["file"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def _shell(_reading: Reading, fence: Fence) -> None:
@@ -159,6 +182,8 @@ KINDS: Final[Mapping[str, Callable[[Reading, Fence], None]]] = {
     "json events": _events,
     "yaml rejected events": _rejected_events,
     "yaml answer": _answer,
+    "yaml duties": _duties,
+    "yaml replay": _replay,
     "text": _text,
     "python": _python,
     "yaml": _file,

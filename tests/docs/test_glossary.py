@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from interlock.engine import Question, decide, decision_to_json
+from interlock.engine import Question, decide, decision_to_json, duties, duties_to_json, replay, replay_to_json
 from interlock.policy._condition_forms import FORMS
 from interlock.policy._leaf_forms import LEAF_KEYS
 from interlock.record import EVENT_KINDS
@@ -47,8 +47,12 @@ def keys() -> Iterator[str]:
         yield from (key.name for key in form)
     for fields in EVENT_KINDS.values():
         yield from fields
-    question = Question(model="halcyon-1", action="train", as_of=parse_instant("2026-03-01"))
-    yield from _keys(decision_to_json(decide([completed("").decode()], events_of(""), question), engine="docs"))
+    policies, events, day = [completed("").decode()], events_of(""), parse_instant("2026-03-01")
+    question = Question(model="halcyon-1", action="train", as_of=day)
+    yield from _keys(decision_to_json(decide(policies, events, question), engine="docs"))
+    due = [completed("duties:\n  assess: {must: assess, every: {time: 6 months}}\n").decode()]
+    yield from _keys(duties_to_json(duties(due, events, day), engine="docs"))
+    yield from _keys(replay_to_json(replay(due, events, day), engine="docs"))
 
 
 def test_every_row_is_read() -> None:

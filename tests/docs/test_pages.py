@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.answers import events_of
 from tests.docs.fences import fences_of
+from tests.docs.frame import completed
 from tests.docs.pages import PAGES, Reading
+from tests.docs.reports import check_duties
 from tests.docs.terminal import commands_of, matches
 
 
@@ -26,10 +29,24 @@ def test_there_are_examples_to_run() -> None:
         "yaml rejected policy": 4,
         "yaml events": 20,
         "yaml answer": 50,
+        "yaml duties": 30,
+        "yaml replay": 5,
         "console": 12,
         "python": 2,
     }
     assert {kind: number for kind, number in least.items() if kinds[kind] < number} == {}
+
+
+def test_a_report_must_list_every_instance_and_what_it_says_must_be_so() -> None:
+    policies = [completed("duties:\n  assess: {must: assess, every: {time: 3 months}}\n").decode()]
+
+    def check(entries: str) -> None:
+        check_duties(f"as-of: 2026-03-01\nduties: {entries}\n", policies, events_of(""))
+
+    check("[{id: assess, state: not-triggered}]")
+    for wrong in ("[]", "[{}]", "[{id: assess, state: open}]", "[{id: assess}, {id: assess}]"):
+        with pytest.raises(AssertionError, match="the page says"):
+            check(wrong)
 
 
 def test_a_line_left_out_must_be_marked() -> None:

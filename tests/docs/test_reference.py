@@ -13,7 +13,16 @@ from typing import Any
 
 import pytest
 
-from interlock.engine import Question, decide, decision_to_json
+from interlock.engine import (
+    DutyState,
+    Question,
+    decide,
+    decision_to_json,
+    duties,
+    duties_to_json,
+    replay,
+    replay_to_json,
+)
 from interlock.policy._condition_forms import FORMS
 from interlock.policy._forms import BINDINGS, MODALITIES, Form
 from interlock.policy._leaf_forms import FRESH, LEAF_FORMS, OF, WITHIN_LAST
@@ -125,7 +134,8 @@ def test_every_reason_is_named() -> None:
     reasons = set(re.findall(r'(?:reason|trouble|reason, value)[ ]?=[ ]?"([a-z-]+)"', text))
     reasons |= set(re.findall(r'(?:return|else|Truth\.[A-Z]+,) "([a-z-]+)"(?: if .*)?$', text, re.MULTILINE))
     assert {"missing", "stale", "under-elicited", "asserted", "displaced", "does-not-reach", "wrong-role"} <= reasons
-    assert lacking(reasons, text_of("conditions") + text_of("evidence") + text_of("decisions")) == []
+    told = "".join(text_of(name) for name in ("conditions", "evidence", "decisions", "clocks-and-duties"))
+    assert lacking(reasons, told) == []
 
 
 # Events
@@ -174,6 +184,40 @@ def test_every_field_of_a_decision_is_named() -> None:
     assert len(fields) > 40
     named = set(re.findall(r"\w+", text_of("results")))
     assert sorted(fields - named) == []
+
+
+DUE = """\
+restrictions:
+  hold-training: {forbids: [train], when: {judged: capable, by: rso}}
+duties:
+  assess: {must: assess dangerous capabilities, for: each model, every: {growth: 4x, time: 1 month}}
+pledges:
+  two-keys: {maintain: {attested: two-party-control}}
+"""
+LOOSER = 'version: "2"\neffective: 2026-03-01\n'
+STARTED = "- {event: training.started, occurred: 2026-02-10T00:00:00Z, subject: {model: halcyon-1}}\n"
+
+
+def test_every_field_of_duties_and_of_a_replay_is_named() -> None:
+    policies, events, day = [completed(DUE).decode()], events_of(STARTED), parse_instant("2026-04-01")
+    shown = duties_to_json(duties(policies, events, day), engine="docs")
+    replayed = replay_to_json(replay([*policies, completed(LOOSER).decode()], events, day), engine="docs")
+    lists = [shown["duties"], shown["pledges"], *(replayed[name] for name in ("history", "holds", "breaches"))]
+    assert all(lists), "a list without entries shows no fields"
+    fields = {*_keys(shown), *_keys(replayed)}
+    assert len(fields) > 50
+    assert sorted(fields - set(re.findall(r"\w+", text_of("results")))) == []
+
+
+def test_every_state_of_a_duty_and_every_kind_of_departure_is_in_its_table() -> None:
+    def rows(page: str, heading: str) -> list[str]:
+        table = re.search(rf"^## {heading}\n.*?\n((?:\|[^\n]*\n)+)", text_of(page), re.MULTILINE | re.DOTALL)
+        assert table is not None
+        return re.findall(r"^\| `([a-z-]+)` \|", table[1], re.MULTILINE)
+
+    assert sorted(rows("clocks-and-duties", "States")) == sorted(state.value for state in DutyState)
+    departures = set(re.findall(r'kind="([a-z-]+)"|_breach\("([a-z-]+)"', sources("engine")))
+    assert sorted(rows("replays", "Departures")) == sorted(one or other for one, other in departures)
 
 
 def _keys(value: Any) -> Iterator[str]:

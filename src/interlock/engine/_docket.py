@@ -25,7 +25,22 @@ from interlock.engine._state import FIRST_INSTANT, LAST_INSTANT, ORDER, subject_
 from interlock.engine._timeline import Course, Timeline
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import new_support
-from interlock.policy import AllOf, AnyOf, AtLeast, Condition, Duty, Happened, Not, Notified, Published, RuledOut
+from interlock.policy import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Done,
+    Duty,
+    Elapsed,
+    Growth,
+    Happened,
+    Not,
+    Notified,
+    Overdue,
+    Published,
+    RuledOut,
+)
 from interlock.record import DutyPerformed, Event, Topic
 from interlock.terms import Period, Truth, all_of, any_of
 
@@ -243,10 +258,21 @@ class Docket:
         place = bisect_right(self.times, instant) - 1
         return self.sheets[place] if place >= 0 else Sheet()
 
-    def next_after(self, instant: datetime) -> datetime | None:
-        """Return when, with no further event, an instance could open or be completed after the instant."""
+    def next_after(self, instant: datetime, *, certain: bool = False) -> datetime | None:
+        """Return when, with no further event, an instance could open or be completed after the instant.
+
+        With `certain` the periods whose instances would only be in doubt for want of an event are left out.
+        """
         sheet = self.at(instant)
+        if certain:
+            cycles = {place: cycle for place, cycle in sheet.cycles.items() if not self._is_in_doubt(place, instant)}
+            sheet = replace(sheet, cycles=cycles)
         return earliest((*self._timers(sheet, instant),))
+
+    def _is_in_doubt(self, place: int, at: datetime) -> bool:
+        """Return whether the trigger is unknown and nothing but an event can settle it."""
+        trigger = self.courses[place].trigger
+        return trigger is not None and trigger.value(at) is Truth.UNKNOWN and trigger.changes_at(at) is None
 
     def touch(self, instant: datetime) -> None:
         """Take in that an event it reads occurred then: it is stepped again from there on."""
@@ -381,6 +407,8 @@ def known_since(node: Node, value: Truth) -> datetime | None:
                 number = node.about.number
                 needed = number if value is Truth.TRUE else len(node.parts) - number + 1
             return giving[needed - 1] if len(giving) >= needed else None
+        case Done() | Overdue() | Elapsed() | Growth():
+            return None
         case Happened() | Published() | Notified():
             return min((event.recorded for event in node.evidence), default=None)
         case _ if _is_any_of_models(node):

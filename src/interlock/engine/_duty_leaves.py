@@ -19,7 +19,7 @@ from interlock.engine._docket import is_over, largest
 from interlock.engine._duty_results import DutyState
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
 from interlock.engine._leaves import Limits, age_of, limits_of
-from interlock.engine._standing import changes_at, concerning, standings_at
+from interlock.engine._standing import changes_at, concerning, overdue_until, standings_at
 from interlock.engine._trace import Node, earliest
 from interlock.policy import Comparator, Done, Elapsed, Growth, Leaf, Overdue, Scope
 from interlock.record import Event
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from interlock.engine._docket import Docket
     from interlock.engine._duty_results import DutyStanding
     from interlock.engine._state import SubjectKey
+    from interlock.engine._timeline import Course
 
 _COMPLETED = {DutyState.DONE, DutyState.DONE_LATE}
 _LEFT_BEHIND = {DutyState.OVERDUE, DutyState.EXCUSED}
@@ -45,7 +46,12 @@ def overdue(case: Case, leaf: Overdue) -> Node:
         value = Truth.TRUE
     else:
         value = Truth.UNKNOWN if DutyState.UNKNOWN in states else Truth.FALSE
-    return replace(_of_instances(case, leaf, value, dockets, standings), changes_at_compute=level)
+    node = replace(_of_instances(case, leaf, value, dockets, standings), changes_at_compute=level)
+    if DutyState.OVERDUE not in states:
+        return node
+    # It stays true while any of them is overdue, however many more open meanwhile.
+    ends = [until for docket in dockets for until in overdue_until(docket, case.at)]
+    return replace(node, changes_at=None if None in ends else max(end for end in ends if end is not None))
 
 
 def done(case: Case, leaf: Done) -> Node:
@@ -88,7 +94,7 @@ def _of_instances(
         reason=reason if value is Truth.UNKNOWN else None,
         evidence=tuple({event.index: event for event in events if event is not None}.values()),
         detail=lambda: tuple(_child(leaf, standing) for standing in told),
-        changes_at=earliest(changes_at(docket, case.at) for docket in dockets),
+        changes_at=earliest(changes_at(docket, case.at, overdue=isinstance(leaf, Overdue)) for docket in dockets),
         who=("developer",),
     )
 
@@ -132,6 +138,10 @@ def _by_compute(case: Case, dockets: Iterable[Docket]) -> tuple[Fraction | None,
 
 def elapsed(case: Case, leaf: Elapsed, limits: Limits) -> Node:
     """Return whether that long has passed since the duty's last completion."""
+    return _or_completed_by_then(_elapsed(case, leaf, limits), [case], leaf.since)
+
+
+def _elapsed(case: Case, leaf: Elapsed, limits: Limits) -> Node:
     since = last_completion(case, leaf.since, _own_scope(leaf), (*limits, *limits_of(leaf)))
     if isinstance(since, str):
         return Node(about=leaf, value=Truth.UNKNOWN, reason=since, who=("developer",))
@@ -144,6 +154,26 @@ def elapsed(case: Case, leaf: Elapsed, limits: Limits) -> Node:
 
 def growth(case: Case, leaf: Growth, limits: Limits) -> Node:
     """Return what the growth of a quantity since the duty's last completion comes to, by its interval."""
+    cases = [case] if leaf.against == "this" else [case.about(model) for model in case.models(Scope.ANY_MODEL)]
+    return _or_completed_by_then(_growth(case, leaf, limits), cases, leaf.since)
+
+
+def _or_completed_by_then(node: Node, cases: Sequence[Case], duty: str) -> Node:
+    """Return the node of what has been since a duty was completed, which its own `done-when` may do by time alone."""
+    turning: list[datetime | None] = [node.changes_at]
+    for case in cases:
+        course = _completions(case, duty)
+        turns_at = None if course is None else course.changes_at(case.at)
+        turning.append(None if turns_at is None or turns_at <= case.at else turns_at)
+    return replace(node, changes_at=earliest(turning))
+
+
+def _completions(case: Case, duty: str) -> Course | None:
+    condition = case.policy.duties[duty].done_when
+    return None if condition is None else case.timeline.completions(duty, condition)
+
+
+def _growth(case: Case, leaf: Growth, limits: Limits) -> Node:
     now = _quantity(case, leaf.quantity, case.at, _own_scope(leaf))
     since = _reference(case, leaf, (*limits, *limits_of(leaf)))
     if isinstance(since, str):
@@ -227,9 +257,8 @@ def last_completion(
         event for subject in _performers(case, duty, scope) for event in case.view.about(subject, ("performed", duty))
     ]
     found: list[tuple[datetime, tuple[Event, ...]]] = [(event.occurred, (event,)) for event in facts]
-    condition = case.policy.duties[duty].done_when
-    if condition is not None:
-        course = case.timeline.completions(duty, condition)
+    course = _completions(case, duty)
+    if course is not None:
         course.follow(case.at)
         for place in range(bisect_right(course.times, case.at)):
             rose = course.nodes[place].value is Truth.TRUE

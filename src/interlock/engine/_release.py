@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 MOST_CHANGES: Final = 4
 MOST_SETS: Final = 16
+_MOST_TRIED: Final = 48
+"""How many sets are tried on the case; with more than these the result is truncated."""
 _MOST_CANDIDATES: Final = 256
 """How many sets are carried along while they are combined; more than this makes the result truncated."""
 
@@ -90,23 +92,32 @@ def flips(bound: Sequence[PolicyCase], *, to_permitted: bool) -> Flips:
     else:
         sets = search.either([search.activate(case, s) for case, s in binding])
     ordered = sorted((tuple(sorted(found)) for found in sets if found), key=lambda found: (len(found), found))
-    sound = (found for found in ordered if _flips(bound, found, to_permitted=to_permitted))
-    first = tuple(islice(sound, MOST_SETS + 1))
-    return Flips(sets=first[:MOST_SETS], truncated=search.truncated or len(first) > MOST_SETS)
+    tried = ordered[:_MOST_TRIED]
+    first = tuple(islice((one for one in tried if _flips(bound, one, to_permitted=to_permitted)), MOST_SETS + 1))
+    truncated = search.truncated or len(first) > MOST_SETS or len(ordered) > len(tried)
+    return Flips(sets=first[:MOST_SETS], truncated=truncated)
 
 
-def _flips(bound: Sequence[PolicyCase], changes: Iterable[Change], *, to_permitted: bool) -> bool:
+def _flips(bound: Sequence[PolicyCase], changes: Sequence[Change], *, to_permitted: bool) -> bool:
     """Return whether the changes, with all that follows from them, turn the answer.
 
-    A leaf may stand in several restrictions; what deactivates one may activate another.
+    A leaf may stand in several restrictions; what deactivates one may activate another. Words that two policies define
+    may mean the same in both, or not: the answer must turn either way.
     """
+    each_by_itself = _is_held(bound, changes, everywhere=False)
+    if len(bound) == 1:
+        return each_by_itself is not to_permitted
+    return each_by_itself is not to_permitted and _is_held(bound, changes, everywhere=True) is not to_permitted
+
+
+def _is_held(bound: Sequence[PolicyCase], changes: Sequence[Change], *, everywhere: bool) -> bool:
     held = False
     for policy_case in bound:
-        policy = policy_case.policy
-        assumed = {change.leaf: Truth(change.to) for change in changes if change.policy in {"", policy.id}}
+        named = {"", policy_case.policy.id}
+        assumed = {change.leaf: Truth(change.to) for change in changes if everywhere or change.policy in named}
         case = policy_case.case.read(assumed=assumed) if assumed else policy_case.case
         held = held or any(case.restriction(r.id).state == "active" for r in policy_case.binding)
-    return held is not to_permitted
+    return held
 
 
 @dataclass(slots=True)

@@ -6,13 +6,14 @@ the versions that come into force are read off the final record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._duties import by_policy, report_of
+from interlock.engine._duty_results import DutyReport
 from interlock.engine._errors import Refused
-from interlock.engine._findings import in_order
+from interlock.engine._findings import Finding, in_order
 from interlock.engine._holds import Holds
 from interlock.engine._replay_amendments import amendment_breaches, loosenings
 from interlock.engine._replay_duties import duty_breaches, duty_changes
@@ -22,7 +23,7 @@ from interlock.engine._replay_runs import runs_of
 from interlock.engine._replay_walk import Walk
 from interlock.engine._state import State, fold
 from interlock.engine._support import check_duties_supported, check_supported
-from interlock.engine._versions import check_digests
+from interlock.engine._versions import adoption_findings, check_digests
 from interlock.policy import Policy
 from interlock.record import Event, History, history
 from interlock.terms import ACTIONS, format_instant
@@ -101,7 +102,7 @@ def replay(
         breaches=tuple(sorted(breaches, key=_order)),
         loosenings=tuple(loosened),
         duties=report,
-        findings=in_order((*report.findings, *holds.findings(), *findings_of(every, known, as_of))),
+        findings=in_order((*_stated(report, under), *holds.findings(), *findings_of(every, known, as_of))),
         evaluations=walk.evaluations,
     )
 
@@ -123,6 +124,12 @@ def _applied(
 
 def _first(known: History, as_of: datetime) -> datetime:
     return min((event.occurred for event in known.events), default=as_of)
+
+
+def _stated(report: DutyReport, under: Policy | None) -> Iterator[Finding]:
+    """Yield the report's findings, without that on the adoption of a version that is in force by supposition."""
+    supposed = () if under is None else adoption_findings(under, ())
+    return (finding for finding in report.findings if finding not in supposed)
 
 
 def _order(breach: Breach) -> tuple[object, ...]:

@@ -151,9 +151,13 @@ def _with_period(standing: DutyStanding, docket: Docket, cycle: Cycle, at: datet
     return replace(standing, period_ends=docket.period_end(cycle), growth=docket.growth(scope, cycle, at))
 
 
-def changes_at(docket: Docket, at: datetime) -> datetime | None:
-    """Return when, with no further event, the state of some instance could change after the instant."""
-    return earliest((docket.next_after(at), *_clocks(docket, at)))
+def changes_at(docket: Docket, at: datetime, *, overdue: bool = False) -> datetime | None:
+    """Return when, with no further event, the state of some instance could change after the instant.
+
+    With `overdue` it matters only whether some instance is overdue: one in doubt is not, under the developer's burden.
+    """
+    certain = overdue and docket.applied.policy.burden is Burden.DEVELOPER
+    return earliest((docket.next_after(at, certain=certain), *_clocks(docket, at)))
 
 
 def _clocks(docket: Docket, at: datetime) -> Iterator[datetime]:
@@ -172,6 +176,18 @@ def _clocks(docket: Docket, at: datetime) -> Iterator[datetime]:
             until = claim.payload.until if isinstance(claim.payload, ExcuseClaimed) else None
             if until is not None and until > at and claim.occurred <= at:
                 yield until
+
+
+def overdue_until(docket: Docket, at: datetime) -> Iterator[datetime | None]:
+    """Yield for each overdue instance the first instant at which, with no further event, it could be so no more.
+
+    None where only an event can end that: its time is over for good, so nothing but its completion or an excuse does.
+    """
+    for instance in docket.at(at).instances.values():
+        if instance.is_live and standing_of(docket, instance, at).state is DutyState.OVERDUE:
+            courses = docket.courses[instance.scope]
+            ending = (course.changes_at(at) for course in (courses.done, courses.excused) if course is not None)
+            yield earliest(instant for instant in ending if instant is not None and instant > at)
 
 
 def concerning(track: DutyTrack, model: str, developer: str) -> Iterator[Docket]:

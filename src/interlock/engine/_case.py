@@ -236,7 +236,9 @@ class Case:
         A developer's own case looks at the events of its models as well.
         """
         if scope is Scope.THIS and not self.model.id:
-            return (*self.own, *(("model", model.id) for model in self.models(Scope.ANY_MODEL)))
+            applied = self.timeline.applied
+            its = (name for name in applied.models() if applied.developer_of(name) == self.developer)
+            return (*self.own, *(("model", name) for name in its))
         return self.subjects(scope)
 
     def models(self, scope: Scope) -> list[Model]:

@@ -19,7 +19,7 @@ from interlock.engine._due import INSTANT_BEFORE, due_of
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._freshness import Interval
 from interlock.engine._leaves import matches
-from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
+from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read, trigger_event
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
 from interlock.engine._state import FIRST_INSTANT, LAST_INSTANT, ORDER, subject_key
 from interlock.engine._timeline import Course, Timeline
@@ -226,8 +226,8 @@ class Docket:
         if key in self.subject.owners and ("performed", duty.id) in topics:
             insort(self.performed, event, key=ORDER)
             concerned = True
-        leaf = duty.when
-        if self.subject.triggers is not None and isinstance(leaf, Happened) and ("kind", leaf.kind) in topics:
+        leaf = trigger_event(self.applied.policy, duty)
+        if self.subject.triggers is not None and leaf is not None and ("kind", leaf.kind) in topics:
             in_time = self.applied.is_in_span(event.occurred) and event.occurred >= self.subject.scopes[0].begins
             if in_time and key in self.subject.sees and matches(event, leaf) is not Truth.FALSE:
                 self.triggers.setdefault(event.occurred, []).append(event)
@@ -528,8 +528,8 @@ class _Step:
             event = by_index[index]
             node = None if applies is None else applies.at(self.at)
             guard = Truth.TRUE if applies is None else Truth.FALSE if node is None else node.value
-            leaf = self.docket.duty.when
-            stated = matches(event, leaf) if isinstance(leaf, Happened) else Truth.UNKNOWN
+            leaf = trigger_event(self.docket.applied.policy, self.docket.duty)
+            stated = Truth.UNKNOWN if leaf is None else matches(event, leaf)
             after = self._followed(run, all_of((stated, guard)), 0, node, event)
             if after.value is Truth.TRUE:
                 del self.runs[index]

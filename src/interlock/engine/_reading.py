@@ -33,6 +33,7 @@ from interlock.policy import (
     Reached,
     Restriction,
     RuledOut,
+    Scope,
     TermHolds,
     conditions_within,
     leaves,
@@ -171,6 +172,14 @@ def _behind(policy: Policy, part: Condition) -> list[Condition]:
 def conditions_of(restriction: Restriction) -> list[Condition]:
     """Return the restriction's own conditions."""
     return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
+
+
+def trigger_event(policy: Policy, duty: Duty) -> Happened | None:
+    """Return the event leaf that opens an instance of a one-off duty each time, also where a term stands for it."""
+    leaf = duty.when
+    if isinstance(leaf, TermHolds) and leaf.of is Scope.THIS and leaf.fresh is None and leaf.within_last is None:
+        leaf = policy.terms[leaf.term].means
+    return leaf if isinstance(leaf, Happened) and duty.every is None else None
 
 
 def reads_duties(part: Condition) -> tuple[str, ...]:

@@ -149,9 +149,13 @@ def duties_read(policy: Policy) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _duties_span(policy: Policy) -> bool:
-    """Return whether an event about one model can change, by way of a duty, what is held of another."""
-    duties = (policy.duties[name] for name in duties_read(policy))
+def _duties_span(policy: Policy, *earlier: Policy) -> bool:
+    """Return whether an event about one model can change, by way of a duty, what is held of another.
+
+    What earlier versions left overdue counts too.
+    """
+    read = duties_read(policy)
+    duties = (one.duties[name] for one in (policy, *earlier) for name in read if name in one.duties)
     return any(duty.instances not in {None, "each model", "each deployment"} for duty in duties)
 
 
@@ -307,7 +311,9 @@ class Walk:
             applied.forget(name)
         applied.touch(event, topics)
         names = {restriction for topic in topics for restriction in readers(policy).get(topic, ())}
-        spans = applied.spans_models or _duties_span(policy) or WITHDRAWN in topics or LISTED_EVIDENCE in topics
+        earlier = (one.policy for one in applied.earlier)
+        spans = applied.spans_models or _duties_span(policy, *earlier)
+        spans = spans or WITHDRAWN in topics or LISTED_EVIDENCE in topics
         if event.kind == "model.registered" or (is_first and duties_read(policy)):
             # What is asked of a model, or of a developer that has none, counts from the first event about it.
             names = {restriction.id for restriction in binding_restrictions(policy)}

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from interlock.engine._leaves import matches
-from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS
+from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS, trigger_event
 from interlock.engine._state import ORDER, WORLD, SubjectKey, subject_key
 from interlock.engine._timeline import Timeline
-from interlock.policy import Duty, Happened, Scope
+from interlock.policy import Duty, Scope
 from interlock.record import DocumentActed, Event, IncidentReported, ModelRegistered, Subject, Topic
 from interlock.terms import Truth
 
@@ -79,7 +79,7 @@ def subjects_of(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
 def _default(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
     models = [_of_model(applied, duty, model) for model in applied.models()]
     developers = [_of_developer(applied, duty, developer) for developer in applied.developers()]
-    if _is_bare_event(duty):
+    if trigger_event(applied.policy, duty) is not None:
         return [*models, *developers]
     if duty.when is None:
         return models if duty.every is not None and duty.every.growth is not None else developers
@@ -94,10 +94,6 @@ def _while_without_models(applied: AppliedPolicy, developers: Iterable[DutySubje
         first = min(firsts, default=None)
         if first is None or first > applied.since:
             yield replace(developer, closes=first)
-
-
-def _is_bare_event(duty: Duty) -> bool:
-    return isinstance(duty.when, Happened) and duty.every is None
 
 
 def _of_model(applied: AppliedPolicy, duty: Duty, model: str) -> DutySubject:
@@ -119,8 +115,8 @@ def _of_developer(applied: AppliedPolicy, duty: Duty, developer: str) -> DutySub
 
 def _sees(applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str) -> frozenset[SubjectKey]:
     """Return about whom events may open instances for whom `own` names, where the trigger is a bare event leaf."""
-    leaf = duty.when
-    if not isinstance(leaf, Happened) or not _is_bare_event(duty):
+    leaf = trigger_event(applied.policy, duty)
+    if leaf is None:
         return frozenset()
     is_default = duty.instances is None
     subjects = own if is_default else (*own, ("developer", developer), WORLD)
@@ -146,8 +142,8 @@ def _subject(
 ) -> DutySubject:
     """Return a subject with one scope, and the events that may open its instances where the trigger is an event."""
     developer = scope.timelines[0].developer
-    sees, leaf = _sees(applied, duty, own, developer), duty.when
-    if not isinstance(leaf, Happened) or not _is_bare_event(duty):
+    sees, leaf = _sees(applied, duty, own, developer), trigger_event(applied.policy, duty)
+    if leaf is None:
         return DutySubject(subject=subject, owners=owners, scopes=(scope,))
     found = [
         event

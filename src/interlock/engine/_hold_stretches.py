@@ -14,9 +14,10 @@ from operator import attrgetter
 
 from interlock.engine._case import restriction_named
 from interlock.engine._reading import DUTY_PREFIX
+from interlock.engine._replay_readers import forbidden_actions
 from interlock.engine._replay_results import Hold
 from interlock.engine._replay_runs import TRAIN, Run
-from interlock.engine._replay_walk import Key, Succession, Turn, forbidden_actions
+from interlock.engine._replay_walk import Key, Succession, Turn
 from interlock.policy import Policy, Restriction
 from interlock.terms import ships
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from interlock.engine._applied import AppliedPolicy
 from interlock.engine._errors import Refused
 from interlock.engine._reading import DUTY_PREFIX
+from interlock.engine._replay_readers import forbidden_actions
 from interlock.engine._replay_results import Breach, Loosening
-from interlock.engine._replay_walk import forbidden_actions
 from interlock.engine._signoff import Word, by_roles, latest, word_of
 from interlock.engine._state import State
 from interlock.policy import AmendmentRule, Policy

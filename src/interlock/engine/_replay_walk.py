@@ -6,35 +6,37 @@ before the events of their instant. Only what an event or a due timer touches is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from heapq import heappop, heappush
 from operator import attrgetter
 
 from interlock.engine._applied import AppliedPolicy
-from interlock.engine._case import Case, RestrictionStanding, restriction_named
+from interlock.engine._case import Case, RestrictionStanding
 from interlock.engine._errors import Refused
 from interlock.engine._reading import (
     LISTED_EVIDENCE,
     NEW_CHECKPOINT,
     WITHDRAWN,
-    conditions_of,
-    duty_restrictions,
-    parts_read,
-    reads_duties,
-    topics_read,
 )
 from interlock.engine._replay_order import Order, Queue
+from interlock.engine._replay_readers import (
+    binding_restrictions,
+    duties_read,
+    duties_span,
+    forbidden_actions,
+    readers,
+    ways_read,
+)
 from interlock.engine._replay_runs import TRAIN, Run, action_of, goes_on
 from interlock.engine._replay_versions import Regime
 from interlock.engine._state import FIRST_INSTANT, State, fold, subject_key
 from interlock.engine._timeline import Timeline
 from interlock.engine._trace import earliest
 from interlock.engine._versions import spans_of
-from interlock.policy import Policy, Restriction
+from interlock.policy import Policy
 from interlock.record import (
     DocumentActed,
     EvaluationCompleted,
@@ -44,7 +46,7 @@ from interlock.record import (
     Topic,
     history,
 )
-from interlock.terms import leaf_actions, ships
+from interlock.terms import ships
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,59 +106,6 @@ class Judged:
     action: str
     active: tuple[tuple[Policy, RestrictionStanding], ...]
     refused: str | None = None
-
-
-@lru_cache(maxsize=256)
-def binding_restrictions(policy: Policy) -> tuple[Restriction, ...]:
-    """Return the restrictions that can hold an action, those of overdue duties among them."""
-    every = (*policy.restrictions.values(), *duty_restrictions(policy).values())
-    return tuple(restriction for restriction in every if restriction.clause.binds)
-
-
-@lru_cache(maxsize=256)
-def forbidden_actions(policy: Policy) -> Mapping[str, tuple[str, ...]]:
-    """Return the leaf actions that a policy can hold, with the binding restrictions of each."""
-    found: dict[str, list[str]] = {}
-    for restriction in binding_restrictions(policy):
-        for forbidden in restriction.forbids:
-            for action in leaf_actions(forbidden):
-                names = found.setdefault(action, [])
-                if restriction.id not in names:
-                    names.append(restriction.id)
-    return {action: tuple(names) for action, names in found.items()}
-
-
-@lru_cache(maxsize=256)
-def readers(policy: Policy) -> Mapping[Topic, tuple[str, ...]]:
-    """Return the binding restrictions whose states facts on each topic can change."""
-    found: dict[Topic, list[str]] = {}
-    for restriction in binding_restrictions(policy):
-        conditions = conditions_of(restriction)
-        conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
-        conditions += [] if policy.applies_to is None else [policy.applies_to]
-        topics = frozenset[Topic]().union(*(topics_read(policy, condition) for condition in conditions))
-        for topic in topics:
-            found.setdefault(topic, []).append(restriction.id)
-    return {topic: tuple(names) for topic, names in found.items()}
-
-
-@lru_cache(maxsize=256)
-def duties_read(policy: Policy) -> tuple[str, ...]:
-    """Return the duties on whose instances the states of binding restrictions depend."""
-    conditions = [c for restriction in binding_restrictions(policy) for c in conditions_of(restriction)]
-    conditions += [permission.when for permission in policy.permissions.values()]
-    return tuple(dict.fromkeys(name for part in parts_read(policy, *conditions) for name in reads_duties(part)))
-
-
-@lru_cache(maxsize=256)
-def _duties_span(policy: Policy, *earlier: Policy) -> bool:
-    """Return whether an event about one model can change, by way of a duty, what is held of another.
-
-    What earlier versions left overdue counts too.
-    """
-    read = duties_read(policy)
-    duties = (one.duties[name] for one in (policy, *earlier) for name in read if name in one.duties)
-    return any(duty.instances not in {None, "each model", "each deployment"} for duty in duties)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -311,8 +260,11 @@ class Walk:
             applied.forget(name)
         applied.touch(event, topics)
         names = {restriction for topic in topics for restriction in readers(policy).get(topic, ())}
-        earlier = (one.policy for one in applied.earlier)
-        spans = applied.spans_models or _duties_span(policy, *earlier)
+        # What an earlier version left overdue holds on while the duty stands, by what that version reads.
+        earlier = tuple({one.policy for one in applied.earlier})
+        left = {restriction for one in earlier for topic in topics for restriction in readers(one).get(topic, ())}
+        names |= left & {restriction.id for restriction in binding_restrictions(policy)}
+        spans = applied.spans_models or duties_span(policy, *earlier)
         spans = spans or WITHDRAWN in topics or LISTED_EVIDENCE in topics
         if event.kind == "model.registered" or (is_first and duties_read(policy)):
             # What is asked of a model, or of a developer that has none, counts from the first event about it.
@@ -336,7 +288,7 @@ class Walk:
 
     def _keys(self, policy: Policy, model: str, name: str) -> Iterator[Key]:
         """Yield the keys under which a restriction is read for a model."""
-        yield from (Key(policy.id, model, name, one) for one in _ships(policy, name))
+        yield from (Key(policy.id, model, name, one) for one in ways_read(policy, name))
         for action in self.going_on.get(model, ()):
             if name in forbidden_actions(policy).get(action, ()):
                 yield Key(policy.id, model, name, ships(action), action)
@@ -400,7 +352,7 @@ class Walk:
             names = [restriction.id for restriction in binding_restrictions(regime.current.policy)]
             for model in self._models(regime.current):
                 wanted |= {
-                    Key(regime.id, model, name, one) for name in names for one in _ships(regime.current.policy, name)
+                    Key(regime.id, model, name, one) for name in names for one in ways_read(regime.current.policy, name)
                 }
         for key in [key for key in self.standings if key.policy == regime.id and key not in wanted]:
             self._drop(key, moment)
@@ -498,10 +450,3 @@ class Walk:
             ships=ships_it,
             fleeting=True,
         )
-
-
-@lru_cache(maxsize=4096)
-def _ships(policy: Policy, name: str) -> tuple[bool, ...]:
-    """Return whether the restriction forbids actions that ship, actions that do not, or both."""
-    actions = [action for forbidden in restriction_named(policy, name).forbids for action in leaf_actions(forbidden)]
-    return tuple(dict.fromkeys(ships(action) for action in actions))

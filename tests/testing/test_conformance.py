@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interlock.testing.__main__ import main, report
-from interlock.testing.conformance import Answer, Result, Row, load_rows, run_row
+from interlock.testing.conformance import Answer, Result, Row, compare, load_rows, run_row
 
 POLICY = "interlock: 1\npolicy: p\nrestrictions: {hold: {forbids: [train], when: {judged: q, by: [rso]}}}\n"
 DISPUTED = (
@@ -19,6 +23,11 @@ DISPUTED = (
     "restrictions: {hold: {when: WHEN}}\n"
 )
 HELD = {"outcome": "held", "by_default": False, "exit": 1}
+ASKED = {
+    "decide": {"model": "m1", "action": "train", "as_of": "2025-02-01T12:00:00Z"},
+    "duties": {"as_of": "2025-02-01T12:00:00Z"},
+    "replay": {},
+}
 
 
 def folder(path: Path, rows: Sequence[dict[str, Any]], *, topic: str = "topic", policy: str = POLICY) -> Path:
@@ -30,7 +39,7 @@ def folder(path: Path, rows: Sequence[dict[str, Any]], *, topic: str = "topic", 
 
 
 def row(**entries: Any) -> dict[str, Any]:
-    ask = {"decide": {"model": "m1", "action": "train", "as_of": "2025-02-01T12:00:00Z"}}
+    ask = {"decide": ASKED["decide"]}
     return {"id": "one", "says": "a rule", "policy": "p.yaml", "base": "start", "ask": ask, "expect": HELD} | entries
 
 
@@ -127,6 +136,7 @@ def test_an_answer_that_is_no_json_and_a_program_that_fails_are_misses(tmp_path:
     assert run_row(one, failing).misses == ("TimeoutError: 120 seconds",)
 
 
+@pytest.mark.parametrize("verb", sorted(ASKED))
 @pytest.mark.parametrize(
     ("when", "construct"),
     [
@@ -136,25 +146,175 @@ def test_an_answer_that_is_no_json_and_a_program_that_fails_are_misses(tmp_path:
         ("{judged: q}", None),
     ],
 )
-def test_a_row_that_uses_readings_waits_for_them(tmp_path: Path, when: str, construct: str | None) -> None:
+def test_a_row_that_uses_readings_waits_for_them(tmp_path: Path, verb: str, when: str, construct: str | None) -> None:
     """A policy may define a disputed term: what matters is whether something asks for it."""
     policy = DISPUTED.replace("WHEN", when)
-    (one,) = load_rows(folder(tmp_path, [row()], policy=policy))
+    (one,) = load_rows(folder(tmp_path, [row(ask={verb: ASKED[verb]})], policy=policy))
     result = run_row(one, answering(HELD))
     assert result.waits_for == construct
     assert result.passed is (construct is None)
 
 
+def test_a_check_of_a_policy_with_readings_is_run(tmp_path: Path) -> None:
+    policy = DISPUTED.replace("WHEN", "{term: large}")
+    (one,) = load_rows(folder(tmp_path, [row(ask={"check": True}, expect={"exit": 0})], policy=policy))
+    assert run_row(one, lambda _arguments: Answer(exit=0, out="", err="")).passed
+
+
 @pytest.mark.parametrize(
-    ("topic", "ask"), [("duties", None), ("time", {"duties": {"as_of": "2025-02-01"}}), ("replay", None)]
+    ("ask", "arguments"),
+    [
+        ({"duties": {"as_of": "2025-02-01"}}, ["--as-of", "2025-02-01", "--json"]),
+        ({"replay": {"as_of": "2025-02-01"}}, ["--as-of", "2025-02-01", "--json"]),
+        ({"replay": {}}, ["--json"]),
+    ],
 )
-def test_rows_of_later_topics_are_never_run(tmp_path: Path, topic: str, ask: dict[str, Any] | None) -> None:
-    entry = row() if ask is None else row(ask=ask)
-    (one,) = load_rows(folder(tmp_path, [entry], topic=topic))
-    result = run_row(one, answering(HELD))
-    assert result.waits_for is not None
-    assert not result.passed
-    assert result.misses == ()
+def test_duties_and_replays_are_asked_as_they_are_stated(
+    tmp_path: Path, ask: dict[str, Any], arguments: list[str]
+) -> None:
+    seen: list[str] = []
+
+    def run(given: Sequence[str]) -> Answer:
+        seen[:] = given
+        return Answer(exit=0, out="{}", err="")
+
+    assert run_row(loaded(tmp_path, ask=ask, expect={"findings": []}), run).passed
+    assert seen[0] == next(iter(ask))
+    assert seen[5:] == arguments
+
+
+DUE = {"id": "report", "instance": "m1", "state": "overdue", "due": "2025-04-01T00:00:00Z", "late_by": "P3D"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        ([{"id": "report", "state": "overdue"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "due": "2025-04-01T02:00:00+02:00"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "late_by": "PT72H"}], [DUE]),
+        ([{"id": "report", "state": "not-triggered"}], []),
+        ([{"id": "report", "state": "not-triggered"}], [DUE | {"state": "done"}]),
+        ([{"id": "report", "state": "overdue"}], [DUE, DUE | {"state": "not-triggered"}, DUE | {"id": "other"}]),
+    ],
+)
+def test_duties_that_are_as_wanted_pass(
+    tmp_path: Path, wanted: list[dict[str, Any]], given: list[dict[str, Any]]
+) -> None:
+    one = loaded(tmp_path, ask={"duties": {"as_of": "2025-04-04"}}, expect={"duties": wanted})
+    assert run_row(one, answering({"duties": given})).misses == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        ([{"id": "report", "state": "overdue"}], []),
+        ([{"id": "report", "state": "open"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "instance": "m2"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "due": "2025-04-01T00:00:01Z"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "due": "2025-04-01T00:00:00Z"}], [DUE | {"due": None}]),
+        ([{"id": "report", "state": "overdue", "late_by": "P3DT1S"}], [DUE]),
+        ([{"id": "report", "state": "overdue", "late_by": "P3D"}], [DUE | {"late_by": None}]),
+        ([{"id": "report", "state": "overdue", "late_by": "three days"}], [DUE | {"late_by": None}]),
+        ([{"id": "report", "state": "not-triggered"}], [DUE]),
+        ([{"id": "report", "state": "overdue"}], [DUE, DUE]),
+        ([{"id": "report", "state": "overdue"}, {"id": "report", "state": "overdue"}], [DUE]),
+    ],
+)
+def test_duties_that_are_not_as_wanted_are_misses(
+    tmp_path: Path, wanted: list[dict[str, Any]], given: list[dict[str, Any]]
+) -> None:
+    one = loaded(tmp_path, ask={"duties": {"as_of": "2025-04-04"}}, expect={"duties": wanted})
+    assert run_row(one, answering({"duties": given})).misses != ()
+
+
+def test_another_state_of_a_duty_may_be_allowed(tmp_path: Path) -> None:
+    expect = {"duties": [{"id": "report", "state": "overdue"}], "may_also": ["open"]}
+    one = loaded(tmp_path, ask={"duties": {"as_of": "2025-04-04"}}, expect=expect)
+    assert run_row(one, answering({"duties": [DUE, DUE | {"state": "open"}]})).passed
+    assert run_row(one, answering({"duties": [DUE, DUE | {"state": "excused"}]})).misses == (
+        "duty report also excused",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "misses"),
+    [
+        ([], [], ()),
+        ([{}], [{"kind": "amendment", "id": "p"}], ()),
+        ([{"id": "hold", "kind": "held-action"}], [{"kind": "held-action", "id": "hold"}], ()),
+        ([{"id": "report", "late_by": "P3D"}], [{"kind": "duty-late", "id": "report", "late_by": "P3D"}], ()),
+        ([], [{"kind": "amendment", "id": "p"}], ("breach amendment of p not wanted",)),
+        ([{}], [], ("breach {} not among []",)),
+        (
+            [{"id": "report", "late_by": "P3D"}],
+            [{"kind": "duty-late", "id": "report", "late_by": "P3DT1S"}],
+            ("breach {'id': 'report', 'late_by': 'P3D'} not among [('duty-late', 'report', 'P3DT1S')]",),
+        ),
+        (
+            [{"id": "hold"}],
+            [{"kind": "held-action", "id": "hold"}, {"kind": "held-action", "id": "other"}],
+            ("breach held-action of other not wanted",),
+        ),
+    ],
+)
+def test_each_departure_is_wanted_and_none_about_another_id(
+    tmp_path: Path, wanted: list[dict[str, Any]], given: list[dict[str, Any]], misses: tuple[str, ...]
+) -> None:
+    one = loaded(tmp_path, ask={"replay": {}}, expect={"breaches": wanted})
+    assert run_row(one, answering({"breaches": given})).misses == misses
+
+
+def pieces(**fields: Any) -> Any:
+    """Return lists of an answer's entries; what identifies one is in each, the rest may be left out."""
+    required: dict[str, Any] = {name: fields.pop(name) for name in ("id", "state", "kind") if name in fields}
+    return st.lists(st.fixed_dictionaries(required, optional=fields), max_size=4)
+
+
+NAMES = st.sampled_from(["a", "b"])
+STATES = st.sampled_from(["open", "done", "overdue", "not-triggered"])
+KINDS = st.sampled_from(["held-action", "duty-late"])
+DUES = st.sampled_from(["2025-04-01T00:00:00Z", "2025-04-01T02:00:00+02:00", "2025-05-01T00:00:00Z"])
+LENGTHS = st.sampled_from(["PT0S", "P3D", "PT72H", "P1W", "P7DT0S", "PT1M1S"])
+OR_NONE: Any = st.none()
+
+
+@given(
+    expect=st.fixed_dictionaries(
+        {
+            "duties": pieces(id=NAMES, state=STATES, instance=NAMES, due=DUES, late_by=LENGTHS),
+            "breaches": pieces(id=NAMES, kind=KINDS, late_by=LENGTHS),
+        },
+        optional={"may_also": st.lists(STATES, max_size=1)},
+    ),
+    answer=st.fixed_dictionaries(
+        {
+            "duties": pieces(id=NAMES, state=STATES, instance=NAMES, due=DUES | OR_NONE, late_by=LENGTHS | OR_NONE),
+            "breaches": pieces(id=NAMES, kind=KINDS, late_by=LENGTHS | OR_NONE),
+        }
+    ),
+)
+def test_the_comparison_is_that_of_the_public_suite(
+    shared: Path, expect: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    public = public_runner(shared / "conformance" / "run_conformance.py")
+    out = json.dumps(answer)
+    ours = compare(row_expecting(expect), Answer(exit=0, out=out, err=""), Path("p.yaml"))
+    assert list(ours) == public.compare({"expect": expect}, 0, out, "", "p.yaml")
+
+
+@cache
+def public_runner(path: Path) -> Any:
+    """Return the runner of the public suite as a module."""
+    spec = importlib.util.spec_from_file_location("run_conformance", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def row_expecting(expect: dict[str, Any]) -> Row:
+    return Row(topic="t", id="one", says="a rule", policies=(), events=(), verb="duties", question={}, expect=expect)
 
 
 def test_a_patch_that_finds_nothing_is_refused(tmp_path: Path) -> None:
@@ -169,8 +329,8 @@ def test_two_rows_of_one_id_are_refused(tmp_path: Path) -> None:
 
 def test_the_report_counts_what_was_run_apart_from_what_waits(tmp_path: Path) -> None:
     one, two = load_rows(folder(tmp_path, [row(), row(id="two")]))
-    lines = report([Result(row=one), Result(row=two, waits_for="duties")])
-    assert lines == ["topic: 1/1, 1 not yet supported (duties)", "1/1 conformance rows, 1 not yet supported"]
+    lines = report([Result(row=one), Result(row=two, waits_for="readings")])
+    assert lines == ["topic: 1/1, 1 not yet supported (readings)", "1/1 conformance rows, 1 not yet supported"]
     lines = report([Result(row=one, misses=("exit 1, wanted 0",)), Result(row=two)])
     assert lines == [
         "MISS topic/one: exit 1, wanted 0 -- a rule",

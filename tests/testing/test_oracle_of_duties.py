@@ -81,9 +81,7 @@ def test_the_oracle_says_how_duties_stand(row: Row) -> None:
 def test_the_oracle_holds_by_an_overdue_duty(row: Row) -> None:
     policies, events = read(row)
     asked = row.question
-    question = oracle.OracleQuestion(
-        model=asked["model"], action=asked["action"], as_of=parse_instant(asked["as_of"])
-    )
+    question = oracle.OracleQuestion(model=asked["model"], action=asked["action"], as_of=parse_instant(asked["as_of"]))
     answer = oracle.decide(policies, events, question)
     assert isinstance(answer, oracle.OracleDecision)
     assert answer.outcome == row.expect["outcome"]

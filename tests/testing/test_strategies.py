@@ -13,7 +13,7 @@ from interlock.testing import oracle
 from interlock.testing.strategies import seeded_case
 from tests.properties.drawn import oracle_question_of
 
-SEEDS = 400
+SEEDS = 600
 
 
 @pytest.fixture(scope="module")

@@ -119,7 +119,7 @@ class DutyDrafter(LeafDrafter):
         trigger = self.trigger(name, names) if not recurring or self.choose.one_in(3) else None
         every = self.every() if recurring else None
         within = self.choose.pick(WITHIN) if not self.choose.one_in(8) else None
-        agreed = {"document": DOCUMENTS[1], "with": ROLES[0]} if self.choose.one_in(4) else None
+        agreed = {"document": DOCUMENTS[1], "with": ROLES[0]} if self.choose.one_in(3) else None
         movable = within is not None or every is not None or agreed is not None
         return {"must": f"do {name}"} | stated(
             **{"for": self.choose.pick(FORS) if not self.choose.one_in(3) else None},
@@ -128,9 +128,9 @@ class DutyDrafter(LeafDrafter):
             within=within,
             clock=self.choose.pick(CLOCKS) if self.choose.one_in(3) else None,
             done_when=self.term(names) if self.choose.one_in(3) else None,
-            excused_when=self.term(names) if self.choose.one_in(4) else None,
-            extended={"by": self.choose.pick(WITHIN), "when": self.term(names)}
-            if movable and self.choose.one_in(4)
+            excused_when=self.relief(names) if self.choose.one_in(5) else None,
+            extended={"by": self.choose.pick(WITHIN), "when": self.relief(names)}
+            if movable and self.choose.one_in(3)
             else None,
             or_as_agreed=agreed,
             otherwise={"forbids": self.choose.pick((["train"], ["deploy"], ["train", "store"]))}
@@ -143,7 +143,11 @@ class DutyDrafter(LeafDrafter):
         """Return a trigger: mostly an event, else some condition, or the time since the duty itself was done."""
         if self.choose.one_in(8):
             return self.about_duty((name,))
-        return self.term(names, (name,)) if self.choose.one_in(2) else self.happening()
+        return self.term(names, (name,)) if self.choose.one_in(3) else self.happening()
+
+    def relief(self, names: Names) -> Node:
+        """Return the condition of an excuse or an extension; now and then it always holds."""
+        return dict(ALWAYS) if self.choose.one_in(3) else self.term(names)
 
     def every(self) -> Node:
         """Return how often a duty comes round."""
@@ -165,7 +169,9 @@ class DutyDrafter(LeafDrafter):
 
     def restriction(self, names: Names) -> Node:
         """Return a restriction; the hold of one in two must be obeyed only after a while."""
-        return {"forbids": self.choose.pick((["train"], ["deploy"], ["train", "store"], ["store", "share-weights"]))} | (
+        return {
+            "forbids": self.choose.pick((["train"], ["deploy"], ["train", "store"], ["store", "share-weights"]))
+        } | (
             stated(
                 when=self.term(names) if not self.choose.one_in(4) else dict(ALWAYS),
                 until=self.term(names) if self.choose.one_in(3) else None,

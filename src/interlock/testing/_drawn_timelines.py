@@ -14,11 +14,9 @@ from interlock.terms import WEEKDAYS, Calendar, format_instant, parse_instant, p
 from interlock.testing._drawn_choices import (
     COMPUTE,
     COMPUTES,
-    DIGESTS,
     DOCUMENTS,
     INSTANTS,
     ISSUER,
-    MODELS,
     ROLES,
     STRANGE_MODEL,
     STRANGER,
@@ -30,6 +28,8 @@ from interlock.testing._drawn_events import Chronicler, Given, topics
 from interlock.testing.oracle import end_of_period
 
 INCIDENTS: Final = ("i1", "i2")
+TRAINING: Final = ("training.started", "training.continued", "training.paused")
+WEIGHTS: Final = ("weights.stored", "weights.shared", "weights.deleted", "weights.released")
 CLASSES: Final = ("deploy.external.public", "deploy.external.limited", "deploy.internal.wide")
 DOCUMENT_DIGESTS: Final = tuple(f"sha256:{character * 64}" for character in "12")
 LENGTHS: Final = ("within", "time", "by", "cease-within", "elapsed", "within-last", "for-at-least", "notice")
@@ -77,20 +77,28 @@ class TimelineChronicler(Chronicler):
 
     def duty(self) -> str:
         """Return the name of a duty."""
-        return self.choose.pick([name for document in self.documents for name in document.get("duties", {})] or ["d-1"])
+        named: list[str] = [name for document in self.documents for name in document.get("duties", {})]
+        return self.choose.pick(named or ["d-1"])
 
     def whose(self) -> Given:
         """Return whose duty is done: a model's or the developer's."""
-        return self.choose.pick(
-            ({"model": "m1"}, {"model": "m1"}, {"developer": ISSUER}, {"developer": ISSUER}, {"model": "m2"})
-            + ({"model": "m3"}, {"world": True}, {"model": STRANGE_MODEL}, {"developer": STRANGER})
-        )
+        own: tuple[Given, ...] = ({"model": "m1"}, {"developer": ISSUER}, {"model": "m2"}, {"model": "m3"})
+        others: tuple[Given, ...] = ({"world": True}, {"model": STRANGE_MODEL}, {"developer": STRANGER})
+        return self.choose.pick((*own[:2], *own, *others))
 
     def performed(self) -> Given:
         """Return that a duty was done, now and then of which instance."""
         instance = self.choose.pick(("m1", "m2", *INCIDENTS, DOCUMENT_DIGESTS[0], ISSUER))
         data = {"duty": self.duty()} | stated(instance=instance if self.choose.one_in(8) else None)
         return {"event": "duty.performed", "subject": self.whose(), "data": data}
+
+    def performances(self) -> list[Given]:
+        """Return that a duty was done again and again."""
+        step, subject, duty = self.choose.number(1, 4), self.whose(), self.duty()
+        return [
+            {"event": "duty.performed", "subject": subject, "data": {"duty": duty}, "occurred": INSTANTS[at]}
+            for at in range(self.choose.number(2, 6), len(INSTANTS), step)
+        ]
 
     def excused(self) -> Given:
         """Return that an excuse was claimed, mostly with its end."""
@@ -113,10 +121,7 @@ class TimelineChronicler(Chronicler):
 
     def trained(self) -> Given:
         """Return that training or weights change, perhaps with the compute that training came to."""
-        kind = self.choose.pick(
-            ("training.started", "training.continued", "training.paused", "weights.stored", "weights.shared")
-            + ("training.started", "training.continued", "weights.deleted", "weights.released")
-        )
+        kind = self.choose.pick((*TRAINING, *TRAINING[:2], *WEIGHTS))
         states = kind.startswith("training") and self.choose.one_in(3)
         data = stated(effective_compute=self.choose.pick(COMPUTES) if states else None)
         return {"event": kind, "subject": self.model(), "data": data}
@@ -124,11 +129,8 @@ class TimelineChronicler(Chronicler):
     def computed(self) -> Given:
         """Return a measurement of effective compute, mostly of a model."""
         subject = {"developer": ISSUER} if self.choose.one_in(5) else self.model()
-        return self.quantity() | {"subject": subject} | self._compute()
-
-    def _compute(self) -> Given:
-        measured = self.quantity()["data"] | {"quantity": COMPUTE}
-        return {"data": measured}
+        measured = self.quantity()
+        return measured | {"subject": subject, "data": measured["data"] | {"quantity": COMPUTE}}
 
     def scheduled(self, events: Sequence[Given]) -> list[Given]:
         """Return a schedule that is submitted and, mostly, approved by the role that agrees; now and then rejected."""
@@ -167,11 +169,13 @@ class TimelineChronicler(Chronicler):
 
     def befalls(self, events: Sequence[Given]) -> list[Given]:
         """Return what happens next."""
-        kind = self.choose.number(0, 23)
-        if kind == 23 and self.documents:  # noqa: PLR2004 - one in twenty-four
-            return self.scheduled(events)
-        if kind == 22:  # noqa: PLR2004 - likewise
-            return self.amended()
+        several: tuple[Callable[[], list[Given]], ...] = (
+            self.performances,
+            self.performances,
+            lambda: self.scheduled(events),
+            lambda: self.scheduled(events),
+            self.amended,
+        )
         kinds: tuple[Callable[[], Given], ...] = (
             *(self.performed,) * 7,
             *(self.deployed,) * 3,
@@ -181,9 +185,11 @@ class TimelineChronicler(Chronicler):
             self.publication,
             self.excused,
         )
+        others = 5
+        kind = self.choose.number(0, len(kinds) + len(several) + others - 1)
         if kind < len(kinds):
             return [self.timed(kinds[kind](), events)]
-        return self.some(events)
+        return several[kind - len(kinds)]() if kind < len(kinds) + len(several) else self.some(events)
 
     def timed(self, event: Given, events: Sequence[Given]) -> Given:
         """Return an event with its time: mostly one of the usual ones, else close to the end of a period."""
@@ -200,9 +206,7 @@ def timeline_objects(choose: Chooser, documents: Sequence[Mapping[str, Any]], *,
     themes = (Theme.FACTS, Theme.WINDOWS, Theme.ROLES, Theme.EVIDENCE)
     chronicler = TimelineChronicler(choose=choose, theme=choose.pick(themes), topics=asked, documents=documents)
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
-    events = [event for event in chronicler.registrations() if not choose.one_in(8)] + chronicler.adoptions(versions)
-    if not events:
-        events = chronicler.registrations()
+    events = chronicler.registrations() + chronicler.adoptions(versions)
     for _ in range(choose.number(most // 3, most)):
         events += chronicler.befalls(events)
         if len(events) >= most + 6:
@@ -217,6 +221,3 @@ def _registered_first(event: Given, events: Sequence[Given]) -> Given:
     model = event["subject"]["model"]
     about = [parse_instant(one["occurred"]) for one in events if one["subject"].get("model") == model]
     return event | {"occurred": format_instant(min(about))}
-
-
-__all__ = ["DIGESTS", "MODELS", "TimelineChronicler", "deadline", "timeline_objects"]

@@ -1,9 +1,10 @@
 """Runs conformance rows of the policy language: files, a question, and what the answer must contain.
 
 The format is that of the public suite (its README says what each field means), and so are the comparisons: what a row
-does not name is not compared. Rows about constructs that this version does not evaluate are listed as not yet
-supported, with the construct, and never as passed. Writes each row's files into a folder of its own and hands the
-arguments to `run`, which is a process, a function or a stub; decides nothing itself.
+does not name is not compared, and of a duty that it names nothing more may be owed. Rows about constructs that this
+version does not evaluate are listed as not yet supported, with the construct, and never as passed. Writes each row's
+files into a folder of its own and hands the arguments to `run`, which is a process, a function or a stub; decides
+nothing itself.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import yaml
 
-NOT_YET_TOPICS: Final = {"duties": "duties", "replay": "replay"}
-"""The topics of whole constructs to come, and what they need."""
-
 _QUESTION_FIELDS: Final = ("model", "action", "as_of", "known_at", "weights")
+_NOTHING_IS_OWED: Final = ("done", "not-triggered")
+"""The states that other instances of a duty named in a row may be in."""
+_LENGTH: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_UNITS: Final = (604800, 86400, 3600, 60, 1)
+"""Weeks, days, hours, minutes and seconds in seconds, in the order of the length's groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +147,7 @@ def _policy_files(folder: Path, entry: Mapping[str, Any]) -> Iterator[PolicyFile
 
 def waits_for(row: Row) -> str | None:
     """Return the construct to come that a row is about, or None for a row that can be run."""
-    if row.topic in NOT_YET_TOPICS:
-        return NOT_YET_TOPICS[row.topic]
-    if row.verb in NOT_YET_TOPICS:
-        return NOT_YET_TOPICS[row.verb]
-    if row.verb == "decide" and any(_uses_readings(_load(file.text)) for file in row.policies):
+    if row.verb != "check" and any(_uses_readings(_load(file.text)) for file in row.policies):
         return "readings"
     return None
 
@@ -225,6 +225,10 @@ def compare(row: Row, answer: Answer, policy: Path) -> Iterator[str]:
         yield f"no JSON (exit {answer.exit}): {(answer.err or answer.out)[-160:]!r}"
         return
     yield from _missing_in_decision(expect, given)
+    if "duties" in expect:
+        yield from unlike_duties(expect, given.get("duties") or [])
+    if "breaches" in expect:
+        yield from unlike_breaches(expect, given.get("breaches") or [])
 
 
 def _missing_faults(faults: Sequence[Mapping[str, Any]], answer: Answer, name: str) -> Iterator[str]:
@@ -256,6 +260,79 @@ def _missing_in_decision(expect: Mapping[str, Any], given: Mapping[str, Any]) ->
     for one in expect.get("reasons") or []:
         if not any(is_reason(reason, one) for reason in reasons):
             yield f"reason {one} missing"
+
+
+def unlike_duties(expect: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each duty wanted that is not among those given, and what else is owed of the duties named.
+
+    Each instance given stands for one wanted. One that is wanted `not-triggered` may be left out of an answer.
+    """
+    left = list(given)
+    for wanted in expect["duties"]:
+        found = next((one for one in left if _fits(wanted, one)), None)
+        if found is not None:
+            left.remove(found)
+            continue
+        others = [one for one in left if one["id"] == wanted["id"]]
+        if wanted["state"] != "not-triggered" or any(one["state"] not in _NOTHING_IS_OWED for one in others):
+            shown = [{name: one.get(name) for name in ("instance", "state", "due", "late_by")} for one in others]
+            yield f"duty {dict(wanted)} not among {shown}"
+    named = {wanted["id"] for wanted in expect["duties"]}
+    allowed = {*_NOTHING_IS_OWED, *expect.get("may_also", [])}
+    for one in left:
+        if one["id"] in named and one["state"] not in allowed:
+            yield f"duty {one['id']} also {one['state']}"
+
+
+def _fits(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    if (given["id"], given["state"]) != (wanted["id"], wanted["state"]):
+        return False
+    if "instance" in wanted and str(given.get("instance")) != wanted["instance"]:
+        return False
+    due = given.get("due")
+    if "due" in wanted and (not due or _instant(due) != _instant(wanted["due"])):
+        return False
+    return _is_as_late(wanted, given)
+
+
+def unlike_breaches(expect: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each departure wanted that is not among those given, and those given of what no departure is wanted of."""
+    left = list(given)
+    for wanted in expect["breaches"]:
+        found = next((one for one in left if _departs(wanted, one)), None)
+        if found is not None:
+            left.remove(found)
+        else:
+            shown = [(one["kind"], one["id"], one.get("late_by")) for one in left]
+            yield f"breach {dict(wanted)} not among {shown}"
+    for one in left:
+        if all(wanted.get("id", one["id"]) != one["id"] for wanted in expect["breaches"]):
+            yield f"breach {one['kind']} of {one['id']} not wanted"
+
+
+def _departs(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    same = all(wanted.get(name, given[name]) == given[name] for name in ("id", "kind"))
+    return same and _is_as_late(wanted, given)
+
+
+def _is_as_late(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    if "late_by" not in wanted:
+        return True
+    late = _seconds(wanted["late_by"])
+    return late is not None and late == _seconds(given.get("late_by"))
+
+
+def _instant(text: Any) -> datetime:
+    instant = datetime.fromisoformat(str(text))
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _seconds(text: Any) -> int | None:
+    """Return the length of a duration in whole seconds, None where it is none."""
+    length = _LENGTH.fullmatch(str(text))
+    if length is None:
+        return None
+    return sum(int(number or 0) * unit for number, unit in zip(length.groups(), _UNITS, strict=True))
 
 
 def is_reason(given: str, wanted: str) -> bool:

@@ -23,7 +23,17 @@ from interlock.notation import FaultsError
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
 from interlock.terms import ACTIONS, Calendar, Quantity, leaf_actions, parse_instant, parse_period, parse_quantity
-from interlock.testing._drawn_choices import COMPUTES, DIGESTS, INSTANTS, PERIODS, Chooser, Theme, drawing, rolling
+from interlock.testing._drawn_choices import (
+    COMPUTES,
+    DIGESTS,
+    INSTANTS,
+    PERIODS,
+    STRANGE_MODEL,
+    Chooser,
+    Theme,
+    drawing,
+    rolling,
+)
 from interlock.testing._drawn_conditions import Node
 from interlock.testing._drawn_duties import duty_policy_documents
 from interlock.testing._drawn_events import Given, event_objects
@@ -97,10 +107,16 @@ def question(choose: Chooser, documents: list[Node], events: list[Given]) -> Dra
     return _question(choose, documents, events, as_of)
 
 
-def _question(choose: Chooser, documents: list[Node], events: list[Given], as_of: datetime) -> DrawnQuestion:
+def _question(
+    choose: Chooser,
+    documents: list[Node],
+    events: list[Given],
+    as_of: datetime,
+    models: Sequence[str] = ("m1", "m1", "m1", "m2", "m2", "m3"),
+) -> DrawnQuestion:
     known_at = choose.pick(("2026-01-01T00:00:00Z", *INSTANTS[5:])) if choose.one_in(3) else None
     compute = choose.pick(COMPUTES[1:]) if choose.one_in(6) else None
-    model = choose.pick(("m1", "m1", "m1", "m2", "m2", "m3"))
+    model = choose.pick(models)
     subjects = [event["subject"] for event in events if event["subject"].get("model") == model]
     named = sorted({subject["weights"] for subject in subjects if "weights" in subject})
     digests = list(DIGESTS) if choose.one_in(30) else named
@@ -167,7 +183,9 @@ def _timeline(choose: Chooser, most_events: int) -> Drawn:
         as_of = parse_instant(choose.pick((*INSTANTS[8:], "2025-12-01T00:00:00Z")))
     else:
         as_of = deadline(choose, documents, [event["occurred"] for event in events])
-    question = _question(choose, documents, events, min(as_of, _LAST))
+    registered = [event["subject"]["model"] for event in events if event["event"] == "model.registered"]
+    own = [model for model in registered if model != STRANGE_MODEL]
+    question = _question(choose, documents, events, min(as_of, _LAST), own or ("m1",))
     return Drawn(policy_documents=documents, event_objects=events, question=question)
 
 

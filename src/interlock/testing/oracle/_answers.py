@@ -48,7 +48,9 @@ def pledges(
         book = book_of(policies, events, as_of, known_at)
         ids = dict.fromkeys(policy.id for policy in policies)
         spans = [span for policy in ids for span in book.spans(policy) if span.holds_at(as_of)]
-        return [state for span in spans for pledge in span.version.pledges.values() for state in _kept(book, span, pledge)]
+        return [
+            state for span in spans for pledge in span.version.pledges.values() for state in _kept(book, span, pledge)
+        ]
     except RefusedError as refused:
         return refused.answer
     except CircularCorrectionsError:

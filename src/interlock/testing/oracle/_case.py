@@ -88,7 +88,7 @@ class Case:
     focus: Focus | None = None
     each_alone: bool = False
     book: Book | None = field(default=None, compare=False, repr=False)
-    memo: dict[object, bool] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def known(self) -> tuple[Event, ...]:
@@ -172,12 +172,16 @@ class Case:
         """Return the models that `of: lineage` and `of: any-model` speak about; a developer has no lineage."""
         if self.alone is not None:
             models = [model for model in self.registered_models() if self.developer(model) == self.alone]
-            return models if scope is Scope.ANY_MODEL else []
+            return [m for m in models if scope is Scope.ANY_MODEL and self._is_registered(m)]
         if scope is Scope.LINEAGE:
             descendants = [model for model in self.registered_models() if self.model in self.path(model)]
             return sorted({*self.path(self.model), *descendants})
         own = self.developer(self.model)
         return sorted({self.model, *(model for model in self.registered_models() if self.developer(model) == own)})
+
+    def _is_registered(self, model: str) -> bool:
+        registered = self.registered_at(model)
+        return registered is not None and registered <= self.now
 
     # Checkpoints
 
@@ -213,11 +217,11 @@ class Case:
     def visible(self, scope: Scope, *, happenings: bool = False) -> Iterator[Event]:
         """3.1: facts of a model, of its developer (for each of its models) and of the world (for all).
 
-        Where a duty is for a developer, `happenings` (events, publications, notices) of its models are seen too.
+        In a developer's own case `happenings` (events, publications and notices) of its models are seen too.
         """
         scope = self.about if scope is Scope.THIS else scope
         models = [self.model] if scope is Scope.THIS else self.models_of(scope)
-        if self.alone is not None and self.focus is None and scope is Scope.THIS and happenings:
+        if self.alone is not None and scope in (Scope.THIS, Scope.LINEAGE) and happenings:
             models = [model for model in self.named_by_events() if self.developer(model) == self.alone]
         developers = {self.developer(model) for model in models} | ({self.alone} - {None})
         for event in self.events:
@@ -234,7 +238,7 @@ class Case:
                 yield event
 
     def facts(self) -> list[Event]:
-        """Return the facts that are about the model: its own, its developer's and the world's, whatever a duty is for."""
+        """Return the facts about the model, its developer and the world, whatever a duty is for."""
         return list(replace(self, about=Scope.THIS, focus=None).visible(Scope.THIS))
 
     def withdrawn(self, event: Event) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
+from typing import assert_never
 
 from interlock.policy import (
     Active,
@@ -55,8 +56,11 @@ from interlock.testing.oracle._evidence import (
     unknown,
 )
 from interlock.testing.oracle._facts import all_values, any_of_models, any_values, at_least_values, negation, within
+from interlock.testing.oracle._policy_conditions import conditions_of
+from interlock.testing.oracle._since import Completion
 
-LAST = datetime.max.replace(tzinfo=UTC)
+LONG_AGO, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+"""Before any event, and after every one."""
 MANY_MODELS = (Scope.LINEAGE, Scope.ANY_MODEL)
 
 
@@ -139,20 +143,10 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
             return facts.argued(case, leaf, limits)
         case Approved():
             return facts.approved(case, leaf, limits)
-        case Published():
-            return facts.published(case, leaf, limits)
-        case Notified():
-            return facts.notified(case, leaf, limits)
-        case Happened():
-            return facts.happened(case, leaf, limits)
-        case Done():
-            return since.done(case, leaf)
-        case Overdue():
-            return since.overdue(case, leaf)
-        case Elapsed():
-            return since.elapsed(case, leaf, limits, completions)
-        case Growth():
-            return since.growth(case, leaf, limits, completions)
+        case Published() | Notified() | Happened():
+            return _happening(case, leaf, limits)
+        case Done() | Overdue() | Elapsed() | Growth():
+            return _about_duty(case, leaf, limits)
         case Active():
             case = replace(case, focus=None)
             return resting_on(Truth.of(state(case, case.policy.restrictions[leaf.restriction]) == "active"), [])
@@ -164,6 +158,32 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
             return unknown("undefined")
         case _:
             raise NotEvaluatedError(type(leaf).__name__)
+
+
+def _happening(case: Case, leaf: Published | Notified | Happened, limits: Sequence[Freshness]) -> Value:
+    match leaf:
+        case Published():
+            return facts.published(case, leaf, limits)
+        case Notified():
+            return facts.notified(case, leaf, limits)
+        case Happened():
+            return facts.happened(case, leaf, limits)
+        case _:
+            assert_never(leaf)
+
+
+def _about_duty(case: Case, leaf: Done | Overdue | Elapsed | Growth, limits: Sequence[Freshness]) -> Value:
+    match leaf:
+        case Done():
+            return since.done(case, leaf)
+        case Overdue():
+            return since.overdue(case, leaf)
+        case Elapsed():
+            return since.elapsed(case, leaf, limits, completions)
+        case Growth():
+            return since.growth(case, leaf, limits, completions)
+        case _:
+            assert_never(leaf)
 
 
 def _opposite(leaf: RuledOut) -> Reached:
@@ -215,10 +235,11 @@ def _term(case: Case, term: str, setting: Setting) -> Value:
     return evaluate(case, means, setting)
 
 
-def completions(case: Case, duty: str, of: Scope) -> list[datetime]:
+def completions(case: Case, duty: str, of: Scope) -> list[Completion]:
     """Return when a duty was completed for the model: when it was performed, and when its `done-when` came true.
 
-    The latter in this very case, from the registration of the model on, or for a developer alone from the first event.
+    The latter in this very case, from the registration of the model on; of a developer alone what is true without any
+    event has always been so.
     """
     case = case if of is Scope.THIS else replace(case, about=of)
     found = since.performed(case, duty)
@@ -226,20 +247,23 @@ def completions(case: Case, duty: str, of: Scope) -> list[datetime]:
     if done_when is None or began is None:
         return found
     was_true = False
-    for instant in instants(case):
+    for instant in (began, *instants(case, done_when)):
         if instant >= began:
             key = ("done", duty, case.model, case.weights, case.alone, case.about, case.focus, instant)
             if key not in case.memo:
-                case.memo[key] = evaluate(case.at(instant), done_when, RELEASE).truth is Truth.TRUE
-            is_true = case.memo[key]
-            if is_true and not was_true:
-                found.append(instant)
-            was_true = is_true
+                case.memo[key] = evaluate(case.at(instant), done_when, RELEASE)
+            value = case.memo[key]
+            assert isinstance(value, Value)
+            if value.truth is Truth.TRUE and not was_true:
+                found.append(Completion(at=instant, supports=value.supports))
+            was_true = value.truth is Truth.TRUE
     return found
 
 
 def _began(case: Case) -> datetime | None:
-    firsts = [event.occurred for event in case.events if case.alone is not None or event.subject.model == case.model]
+    if case.alone is not None:
+        return LONG_AGO
+    firsts = [event.occurred for event in case.events if event.subject.model == case.model]
     return case.registered_at(case.model) or min(firsts, default=None)
 
 
@@ -278,7 +302,7 @@ def state(case: Case, restriction: Restriction) -> str:
 
 def named_as_active(policy: Policy) -> set[str]:
     """Return the restrictions that some condition of the policy asks about by `active`."""
-    every = (leaf for condition in facts.conditions_of(policy) for leaf in leaves(condition))
+    every = (leaf for condition in conditions_of(policy) for leaf in leaves(condition))
     return {leaf.restriction for leaf in every if isinstance(leaf, Active)}
 
 
@@ -296,7 +320,7 @@ def in_force(case: Case, permission: Permission) -> bool:
     key = (permission.id, case.model, case.weights, case.alone, case.about, case.now, case.reversed_whens)
     if key not in case.memo:
         case.memo[key] = _decide_in_force(case, permission)
-    return case.memo[key]
+    return bool(case.memo[key])
 
 
 def _decide_in_force(case: Case, permission: Permission) -> bool:
@@ -320,7 +344,7 @@ def windows(case: Case, permission: Permission) -> list[datetime]:
     registered = case.registered_at(case.model)
     starts: list[datetime] = []
     was_true = False
-    for instant in instants(case):
+    for instant in instants(case, permission.when):
         if registered is not None and instant < registered:
             continue
         value = evaluate(case.at(instant), permission.when, RELEASE)
@@ -338,22 +362,67 @@ def _rests_on_newer(case: Case, value: Value, start: datetime) -> bool:
     return any(support and support <= newer for support in value.supports)
 
 
-def instants(case: Case) -> list[datetime]:
+def instants(case: Case, condition: Condition) -> list[datetime]:
     """Return every instant up to now at which a condition of the policy could change."""
     turning = case.knowledge.turning
     if case.policy not in turning:
         turning[case.policy] = frozenset(turning_points(case.policy, case.known, LAST))
     found = set(turning[case.policy])
-    if case.book is not None:
-        found |= set(case.book.moments(case.policy, case.now))
+    if case.book is not None and asks_about_duties(case.policy, condition):
+        found |= set(case.book.moments(case.policy, case.now, states=asks_how_duties_stand(case.policy, [condition])))
     return sorted({instant for instant in found if instant < case.now} | {case.now})
+
+
+def asks_about_duties(policy: Policy, condition: Condition) -> bool:
+    """Return whether a condition asks about a duty, by itself or by what it names."""
+    return any(isinstance(leaf, Done | Overdue | Elapsed | Growth) for leaf in named_leaves(policy, [condition]))
+
+
+def asks_how_duties_stand(policy: Policy, conditions: Sequence[Condition]) -> bool:
+    """Return whether conditions ask for the state of a duty, by themselves or by what they name."""
+    return any(isinstance(leaf, Done | Overdue) for leaf in named_leaves(policy, conditions))
+
+
+def named_leaves(policy: Policy, conditions: Sequence[Condition]) -> list[Leaf]:
+    """Return the leaves of conditions with those of all that they name."""
+    found: list[Leaf] = []
+    left = list(conditions)
+    while left:
+        for leaf in leaves(left.pop()):
+            if leaf not in found:
+                found.append(leaf)
+                left += _named_by(policy, leaf)
+    return found
+
+
+def _named_by(policy: Policy, leaf: Leaf) -> list[Condition]:
+    permissions = policy.permissions.values()
+    named: list[Condition | None] = []
+    match leaf:
+        case Reached() | RuledOut():
+            named = [policy.thresholds[leaf.threshold].reached_when]
+        case TermHolds():
+            named = [policy.terms[leaf.term].means]
+        case Meets():
+            named = [one.when for one in permissions if one.replaces]
+        case InForce():
+            named = [policy.permissions[leaf.permission].when]
+        case Active():
+            restriction = policy.restrictions[leaf.restriction]
+            named = [restriction.when, restriction.until, policy.applies_to]
+            named += [one.when for one in permissions if leaf.restriction in one.lifts]
+        case Elapsed() | Growth():
+            named = [policy.duties[leaf.since].done_when]
+        case _:
+            pass
+    return [condition for condition in named if condition is not None]
 
 
 def turning_points(policy: Policy, known: Sequence[Event], until: datetime) -> set[datetime]:
     """Return the events and the ends of periods at which a condition that asks about no duty could change.
 
-    A window may open when a period ends, and its own end is one period later: so the set is closed once for each
-    permission that has `for-at-most`.
+    A window may open when a period or another window ends, and its own end is one period later: so the set is closed
+    once for each permission that has `for-at-most`.
     """
     calendar, permissions = policy.calendar, policy.permissions.values()
     found = {event.occurred for event in known if event.occurred <= until}
@@ -363,7 +432,7 @@ def turning_points(policy: Policy, known: Sequence[Event], until: datetime) -> s
         if isinstance(event.payload, ControlAttested) and event.payload.expires is not None:
             found.add(event.payload.expires)
     lengths = {permission.for_at_most for permission in permissions if permission.for_at_most is not None}
-    for _ in range(sum(permission.for_at_most is not None for permission in permissions) - 1):
+    for _ in range(sum(permission.for_at_most is not None for permission in permissions)):
         found |= {calendar.anniversary(start, length) for start in found if start <= until for length in lengths}
     return found
 

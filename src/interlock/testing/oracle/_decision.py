@@ -24,7 +24,6 @@ from interlock.testing.oracle._ground import Known
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, known_by
 from interlock.testing.oracle._versions import starts_of
 
-
 DUTY = "duty "
 """What begins the name of a restriction that a duty makes while it is overdue: no identifier has a space."""
 
@@ -269,7 +268,7 @@ def restrictions_of(policy: Policy) -> Iterator[Restriction]:
     """Return the restrictions of a policy, and what its duties forbid while they are overdue (1: `otherwise`)."""
     yield from policy.restrictions.values()
     for duty in policy.duties.values():
-        if duty.otherwise_forbids and duty.clause.binds:
+        if duty.otherwise_forbids:
             yield Restriction(
                 id=DUTY + duty.id, forbids=duty.otherwise_forbids, when=Overdue(duty=duty.id), clause=duty.clause
             )

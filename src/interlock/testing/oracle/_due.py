@@ -25,7 +25,7 @@ class Instance:
     """One instance of a duty, as it comes to be.
 
     `provisional`: its trigger or its growth clock is unknown, so that it is never due; `awaiting`: until its trigger
-    comes true. `event` is the trigger event of
+    comes true; `lapses`: when it is gone unless done. `event` is the trigger event of
     a per-event duty. `period` is the start of the period that opened it, and `set_due` what the period's end makes its
     first due instant, for a duty that recurs. `early`: done within a running period, before it opened.
     """
@@ -39,6 +39,7 @@ class Instance:
     set_due: datetime | None = None
     early: bool = False
     awaiting: bool = False
+    lapses: datetime | None = None
     done: datetime | None = None
     superseded: bool = False
     done_when: datetime | None = field(default=None)

@@ -9,26 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from interlock.policy import (
-    Condition,
-    Done,
-    Duty,
-    Elapsed,
-    Growth,
-    Leaf,
-    Overdue,
-    Policy,
-    leaves,
-)
+from interlock.policy import Done, Duty, Elapsed, Leaf, Overdue, Policy, leaves
 from interlock.record import Event
 from interlock.terms import parse_instant
-from interlock.testing.oracle._conditions import turning_points
+from interlock.testing.oracle._conditions import asks_how_duties_stand, turning_points
 from interlock.testing.oracle._due import Instance, due
-from interlock.testing.oracle._facts import commitments_of, conditions_of
 from interlock.testing.oracle._ground import Ground, Known
 from interlock.testing.oracle._once import instances
 from interlock.testing.oracle._periods import Chain, walk
-from interlock.testing.oracle._scopes import DutyScope, is_per_event, scopes_of
+from interlock.testing.oracle._policy_conditions import commitments_of, conditions_of, duty_conditions_of
+from interlock.testing.oracle._scopes import DutyScope, scopes_of
 from interlock.testing.oracle._standing import Standing, Whose
 from interlock.testing.oracle._versions import Span, spans_of
 
@@ -36,9 +26,7 @@ from interlock.testing.oracle._versions import Span, spans_of
 class DutyBook:
     """The duties of every version of every policy, on what is known."""
 
-    def __init__(
-        self, policies: Sequence[Policy], known: Known, spans: dict[str, list[Span]] | None = None
-    ) -> None:
+    def __init__(self, policies: Sequence[Policy], known: Known, spans: dict[str, list[Span]] | None = None) -> None:
         """Take the versions of the policies, what is known of the facts, and other spans than are known by then."""
         self.known = known
         ids = dict.fromkeys(policy.id for policy in policies)
@@ -46,6 +34,8 @@ class DutyBook:
         self._versions = versions
         self._spans = spans or {name: spans_of(versions[name], known.knowledge.events) for name in ids}
         self._moments: dict[str, list[datetime]] = {}
+        self._changing: set[str] = set()
+        self._all_changes: dict[tuple[str, bool], list[datetime]] = {}
         self._grounds: dict[tuple[str, datetime, str], Ground] = {}
         self._scopes: dict[tuple[str, datetime, str], list[DutyScope]] = {}
         self._standings: dict[object, list[Standing]] = {}
@@ -73,11 +63,53 @@ class DutyBook:
             case _:
                 return whose.name == developer
 
-    def moments(self, policy: Policy, until: datetime) -> Sequence[datetime]:
-        """Return every instant up to then at which a condition that asks about duties could change."""
-        if not any(_asks_about_duties(condition) for condition in conditions_of(policy)):
-            return []
-        return [moment for moment in self.all_moments(policy.id) if moment <= until]
+    def moments(self, policy: Policy, until: datetime, *, states: bool) -> Sequence[datetime]:
+        """Return every instant up to then at which an answer about a duty could change; `states`: of its states too."""
+        if policy.id in self._changing:
+            found = self._moments[policy.id]
+        else:
+            found = self.all_changes(policy.id, asked=True) if states else self.all_moments(policy.id)
+        return [moment for moment in found if moment <= until]
+
+    def all_changes(self, policy: str, *, asked: bool = False) -> list[datetime]:
+        """Return every instant at which a duty of the policy could change, with those at which it does.
+
+        With `asked` only of the duties that some condition asks after.
+        """
+        if (policy, asked) not in self._all_changes:
+            found, new = set(self.all_moments(policy)), self.all_moments(policy)
+            duties = self._asked(policy) if asked else self._names(policy)
+            self._changing.add(policy)
+            while new:
+                new = sorted(self._after(policy, set(self._changes(policy, duties, new))) - found)
+                found |= set(new)
+            self._changing.remove(policy)
+            self._all_changes[policy, asked] = sorted(found)
+        return self._all_changes[policy, asked]
+
+    def _after(self, policy: str, instants: set[datetime]) -> set[datetime]:
+        """Return instants with those at which so much has passed since them as some condition or window lasts.
+
+        A duty is completed also when its `done-when` comes true, and a window opens when its `when` does: that may be
+        at any of them.
+        """
+        found = set(instants)
+        for version in self._versions[policy]:
+            elapsed = [leaf for leaf in _leaves_of(version) if isinstance(leaf, Elapsed)]
+            lengths = [leaf.period for leaf in elapsed if version.duties[leaf.since].done_when is not None]
+            windows = [one.for_at_most for one in version.permissions.values() if one.for_at_most is not None]
+            for length in (*lengths, *windows):
+                ends = {version.calendar.anniversary(instant, length) for instant in found}
+                found |= {end for end in ends if end <= self.known.as_of}
+        return found
+
+    def _names(self, policy: str) -> set[str]:
+        return {duty for version in self._versions[policy] for duty in version.duties}
+
+    def _asked(self, policy: str) -> set[str]:
+        """Return the duties whose state some condition asks for."""
+        found = [leaf for version in self._versions[policy] for leaf in _leaves_of(version)]
+        return {leaf.duty for leaf in found if isinstance(leaf, Done | Overdue)}
 
     # Duties at a time
 
@@ -134,30 +166,26 @@ class DutyBook:
     # Instants
 
     def all_moments(self, policy: str) -> list[datetime]:
-        """Return every instant up to the time asked about at which anything about the policy could change.
+        """Return every instant up to the time asked about at which the condition of a duty could change.
 
-        What a condition asks of duties changes when they open, are due or are done: those instants are added, and the
-        duties are looked at again on them, until there are no new ones.
+        What such a condition asks of other duties changes when they open, are due or are done: those instants are
+        added, and the duties are looked at again on them, until there are no new ones.
         """
         if policy in self._moments:
             return self._moments[policy]
-        found = set(self._facts(policy))
+        found = self._after(policy, set(self._facts(policy)))
         self._moments[policy] = sorted(found)
-        asked = [leaf for version in self._versions[policy] for leaf in _duty_leaves(version)]
-        for version in self._versions[policy]:
-            # what passes since `done-when` came true counts from an instant found so far
-            for leaf in _duty_leaves(version):
-                if isinstance(leaf, Elapsed) and version.duties[leaf.since].done_when is not None:
-                    found |= {end for end in _passed(version, leaf, found) if end <= self.known.as_of}
-        self._moments[policy] = sorted(found)
-        states = {leaf.duty for leaf in asked if isinstance(leaf, Done | Overdue)}
-        while states:
+        self._changing.add(policy)
+        while any(asks_how_duties_stand(version, duty_conditions_of(version)) for version in self._versions[policy]):
             self._forget(policy)
-            changes = set(self._changes(policy, states)) - found
+            changes = (
+                self._after(policy, set(self._changes(policy, self._asked(policy), self._moments[policy]))) - found
+            )
             if not changes:
                 break
             found |= changes
             self._moments[policy] = sorted(found)
+        self._changing.remove(policy)
         self._forget(policy)
         return self._moments[policy]
 
@@ -172,29 +200,19 @@ class DutyBook:
         }
         return (moment for moment in found if moment <= as_of)
 
-    def _changes(self, policy: str, states: set[str]) -> Iterator[datetime]:
+    def _changes(self, policy: str, duties: set[str], moments: Sequence[datetime]) -> Iterator[datetime]:
+        """Yield the instants at which the duties open, are due or are done, as seen at each of the moments."""
         for span in self.spans(policy):
-            for duty in span.version.duties.values():
-                if duty.id in states:
-                    yield from self.changes(span, duty)
-
-    def changes(self, span: Span, duty: Duty) -> Iterator[datetime]:
-        """Return the instants at which a duty opens, is due or done, as seen at each instant known so far."""
-        for moment in list(self._moments[span.version.id]):
-            if moment < span.start:
-                continue
-            for one in self.of_duty(span, duty, moment):
-                named = (one.triggered, one.opening, one.first_due, one.due, one.done, one.period_ends)
-                yield from (instant for instant in named if instant is not None and instant <= self.known.as_of)
+            for duty in (duty for duty in span.version.duties.values() if duty.id in duties):
+                for moment in (moment for moment in moments if moment >= span.start):
+                    for one in self.of_duty(span, duty, moment):
+                        named = (one.triggered, one.opening, one.first_due, one.due, one.done, one.period_ends)
+                        yield from (instant for instant in named if instant is not None and instant <= self.known.as_of)
 
     def _forget(self, policy: str) -> None:
         """Forget what was evaluated on fewer instants."""
         self._grounds = {key: one for key, one in self._grounds.items() if key[0] != policy}
         self._standings.clear()
-
-
-def _passed(version: Policy, leaf: Elapsed, found: set[datetime]) -> Iterator[datetime]:
-    return (version.calendar.anniversary(moment, leaf.period) for moment in list(found))
 
 
 def _is_about(event: Event, whose: Whose, models: set[str]) -> bool:
@@ -204,14 +222,9 @@ def _is_about(event: Event, whose: Whose, models: set[str]) -> bool:
     return event.subject.model in models
 
 
-def _duty_leaves(policy: Policy) -> list[Leaf]:
+def _leaves_of(policy: Policy) -> list[Leaf]:
     every = [*conditions_of(policy), *commitments_of(policy)]
-    kinds = (Done, Overdue, Elapsed, Growth)
-    return [leaf for condition in every for leaf in leaves(condition) if isinstance(leaf, kinds)]
-
-
-def _asks_about_duties(condition: Condition) -> bool:
-    return any(isinstance(leaf, Done | Overdue | Elapsed | Growth) for leaf in leaves(condition))
+    return [leaf for condition in every for leaf in leaves(condition)]
 
 
 # States
@@ -314,13 +327,13 @@ def _without_instance(
 ) -> Iterator[Standing]:
     ground = book.ground(span, duty)
     scopes = [scope for scope in book.scopes(span, duty) if scope.begins <= as_of]
-    by_default = duty.instances is None
+    by_event = duty.instances is None and ground.trigger_leaf is not None
     for scope in scopes:
         gone = scope.closes is not None and scope.closes <= as_of
-        if not (by_default and is_per_event(duty)) and not gone and all(not _is_of(one, scope) for one in found):
+        if not by_event and not gone and all(not _is_of(one, scope) for one in found):
             yield _not_triggered(ground, scope.name, scope.whose, None)
     special = duty.instances not in ("developer", "each model", "each lineage")
-    if special and not found and (not scopes or (by_default and is_per_event(duty))):
+    if special and not found and (not scopes or by_event):
         whose = Whose(kind="developer", name=span.version.issuer)
         yield _not_triggered(ground, whose.name, whose, None)
 

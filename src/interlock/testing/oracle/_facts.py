@@ -12,20 +12,17 @@ from interlock.policy import (
     Approved,
     Argued,
     Attested,
-    Condition,
     Control,
     Freshness,
     Happened,
     Judged,
     Leaf,
-    Measured,
     Notified,
     Policy,
     Published,
     QuantityIs,
     Roles,
     Scope,
-    leaves,
 )
 from interlock.record import (
     ClaimAssessed,
@@ -40,6 +37,7 @@ from interlock.terms import Truth, at_least, classes_at_least
 from interlock.testing.oracle._case import Case, hull, latest
 from interlock.testing.oracle._evidence import Value, admissible, resting_on, shown, unknown
 from interlock.testing.oracle._knowledge import named
+from interlock.testing.oracle._policy_conditions import measured_conditions
 from interlock.testing.oracle._tails import compare_interval
 
 
@@ -340,37 +338,6 @@ def _contradicted(case: Case, event: Event) -> bool:
             if {one, two} == {Truth.TRUE, Truth.FALSE}:
                 return True
     return False
-
-
-def conditions_of(policy: Policy) -> list[Condition]:
-    """Return every condition of the policy's items that a decision can rest on."""
-    whole: list[Condition | None] = [
-        *(threshold.reached_when for threshold in policy.thresholds.values()),
-        *(restriction.when for restriction in policy.restrictions.values()),
-        *(restriction.until for restriction in policy.restrictions.values()),
-        *(permission.when for permission in policy.permissions.values()),
-        *(term.means for term in policy.terms.values()),
-        policy.applies_to,
-    ]
-    return [condition for condition in whole if condition is not None]
-
-
-def commitments_of(policy: Policy) -> list[Condition]:
-    """Return every condition of the policy's duties and pledges."""
-    duties = policy.duties.values()
-    whole: list[Condition | None] = [
-        *(condition for duty in duties for condition in (duty.when, duty.done_when, duty.excused_when)),
-        *(duty.extended.when for duty in duties if duty.extended is not None),
-        *(pledge.maintain for pledge in policy.pledges.values()),
-    ]
-    return [condition for condition in whole if condition is not None]
-
-
-def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
-    """Return every measured leaf on `measure` that stands anywhere in the policy."""
-    every = [*conditions_of(policy), *commitments_of(policy)]
-    found = (leaf for condition in every for leaf in leaves(condition))
-    return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
 
 
 def shown_by(policies: Sequence[Policy], event: Event) -> frozenset[Truth]:

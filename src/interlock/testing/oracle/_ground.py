@@ -16,11 +16,11 @@ from interlock.testing.oracle._case import Asked, Case, Interval
 from interlock.testing.oracle._conditions import RELEASE, WHEN, Setting, evaluate
 from interlock.testing.oracle._evidence import Value, resting_on, unknown
 from interlock.testing.oracle._facts import all_values, any_values, matches
-from interlock.testing.oracle._scopes import DutyScope
+from interlock.testing.oracle._knowledge import Knowledge
+from interlock.testing.oracle._scopes import DutyScope, trigger_event
 from interlock.testing.oracle._since import largest
 from interlock.testing.oracle._standing import Book
 from interlock.testing.oracle._versions import Span
-from interlock.testing.oracle._knowledge import Knowledge
 
 INSTANT = timedelta(microseconds=1)
 """The least step of time: what holds one instant before an end holds just before it."""
@@ -76,7 +76,12 @@ class Ground:
     moments: Sequence[datetime]
     book: Book
     memo: dict[object, Value] = field(default_factory=dict, compare=False, repr=False)
-    windows: dict[object, dict[object, bool]] = field(default_factory=dict, compare=False, repr=False)
+    windows: dict[object, dict[object, object]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def trigger_leaf(self) -> Happened | None:
+        """The event of which each occurrence opens an instance, where the trigger is one."""
+        return trigger_event(self.duty, self.span.version)
 
     @property
     def unknown_state(self) -> str:
@@ -114,8 +119,8 @@ class Ground:
 
     def event_trigger(self, scope: DutyScope, event: Event, now: datetime) -> Value:
         """Return what an event comes to as a trigger: it matches, and `applies-to` is true."""
-        assert isinstance(self.duty.when, Happened)
-        match = _resting(matches(event, self.duty.when), event)
+        assert self.trigger_leaf is not None
+        match = _resting(matches(event, self.trigger_leaf), event)
         law = self.span.version.applies_to
         if law is None:
             return match
@@ -123,8 +128,8 @@ class Ground:
 
     def trigger_events(self, scope: DutyScope) -> list[Event]:
         """Return the events within the span that the trigger's leaf shows to the scope and that may match."""
-        leaf = self.duty.when
-        assert isinstance(leaf, Happened)
+        leaf = self.trigger_leaf
+        assert leaf is not None
         return [
             event
             for event in self.known.knowledge.events
@@ -152,9 +157,7 @@ class Ground:
         parts = [self.duty.extended.when] if self.duty.extended is not None else []
         return bool(parts) and self._any("extended", scope, now, parts, RELEASE).truth is Truth.TRUE
 
-    def _any(
-        self, role: str, scope: DutyScope, now: datetime, parts: Sequence[Condition], setting: Setting
-    ) -> Value:
+    def _any(self, role: str, scope: DutyScope, now: datetime, parts: Sequence[Condition], setting: Setting) -> Value:
         """Return whether all the parts are true in some of the scope's cases."""
         key = (role, scope, now)
         if key not in self.memo:
@@ -170,8 +173,17 @@ class Ground:
     # Compute
 
     def compute(self, scope: DutyScope, now: datetime) -> Interval | None:
-        """Return the effective compute: of a lineage the largest of its models."""
-        found = [self._compute_of(case) for case in self.cases(scope, now)]
+        """Return the effective compute: of a lineage or a developer the largest of its models.
+
+        Of a developer with no model that has any, what was measured about the developer itself.
+        """
+        cases = self.cases(scope, now)
+        if not scope.models:
+            models = [model for model in cases[0].named_by_events() if cases[0].developer(model) == scope.developer]
+            own = [self._compute_of(self._case(scope, now, model=model)) for model in models]
+            if any(interval is not None for interval in own):
+                return largest([interval for interval in own if interval is not None])
+        found = [self._compute_of(case) for case in cases]
         return largest([interval for interval in found if interval is not None])
 
     def _compute_of(self, case: Case) -> Interval | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from interlock.record import Event
 from interlock.terms import Truth
 from interlock.testing.oracle._due import Instance, due
-from interlock.testing.oracle._ground import Ground
-from interlock.testing.oracle._scopes import DutyScope, is_per_event
+from interlock.testing.oracle._ground import INSTANT, Ground
+from interlock.testing.oracle._scopes import DutyScope
 
 
 def instances(
@@ -33,7 +33,7 @@ def instances(
                 _perform([one for one in found if not one.superseded], event)
     for one in found:
         one.done = min((done for done in (one.done, one.done_when) if done is not None), default=None)
-    return found
+    return [one for one in found if one.lapses is None or one.done is not None]
 
 
 # Openings
@@ -41,15 +41,17 @@ def instances(
 
 def _opened(ground: Ground, scope: DutyScope, last: datetime) -> list[Instance]:
     begin = max(ground.span.start, scope.begins)
-    if not is_per_event(ground.duty):
+    if ground.trigger_leaf is None:
         values = [
             (instant, ground.trigger(scope, instant).truth)
             for instant in ground.instants(begin, last)
             if scope.closes is None or instant < scope.closes
         ]
-        if scope.closes is not None and scope.closes <= last:
-            values.append((scope.closes, Truth.FALSE))
-        return _rises(scope, values)
+        found = _rises(scope, values, true_before=_true_before(ground, scope))
+        for one in found:
+            if one.provisional and scope.closes is not None and scope.closes <= last:
+                one.lapses = scope.closes
+        return found
     found = []
     for event in ground.trigger_events(scope):
         values = [
@@ -63,13 +65,21 @@ def _opened(ground: Ground, scope: DutyScope, last: datetime) -> list[Instance]:
     return found
 
 
-def _rises(scope: DutyScope, values: Sequence[tuple[datetime, Truth]]) -> list[Instance]:
+def _true_before(ground: Ground, scope: DutyScope) -> bool:
+    """Whether the trigger of a deployment, an incident or a document was true just before the span."""
+    if scope.focus is None or scope.begins >= ground.span.start:
+        return False
+    return ground.trigger(scope, ground.span.start - INSTANT).truth is Truth.TRUE
+
+
+def _rises(scope: DutyScope, values: Sequence[tuple[datetime, Truth]], *, true_before: bool = False) -> list[Instance]:
     """Return an instance for each rise into true, and a provisional one where the trigger is unknown at the end.
 
-    What completes an instance counts from its opening: the start of the unknown spell before the rise.
+    What completes an instance counts from its opening: the start of the unknown spell before the rise. What was true
+    just before (`true_before`) does not rise at the start.
     """
     found: list[Instance] = []
-    was, unknown_since = Truth.FALSE, None
+    was, unknown_since = Truth.TRUE if true_before else Truth.FALSE, None
     for instant, value in values:
         if value is Truth.TRUE and was is not Truth.TRUE:
             found.append(Instance(scope=scope, opening=unknown_since or instant, triggered=instant))
@@ -95,7 +105,8 @@ def _first_done(ground: Ground, instance: Instance, now: datetime) -> datetime |
         for instant in ground.instants(instance.opening, now)
         if ground.done_when(instance.scope, instant).truth is Truth.TRUE
     )
-    return next(true, None)
+    first = next(true, None)
+    return None if first is not None and instance.lapses is not None and instance.lapses <= first else first
 
 
 def _perform(found: Sequence[Instance], event: Event) -> None:
@@ -105,6 +116,7 @@ def _perform(found: Sequence[Instance], event: Event) -> None:
         one
         for one in found
         if one.opening <= event.occurred
+        and (one.lapses is None or event.occurred < one.lapses)
         and one.done is None
         and (one.done_when is None or one.done_when >= event.occurred)
         and named in (None, one.scope.name)

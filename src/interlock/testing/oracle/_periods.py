@@ -8,7 +8,7 @@ instance of its subject.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from interlock.policy import Every
@@ -25,7 +25,7 @@ from interlock.testing.oracle._since import ratio
 class Running:
     """The period that runs: on a schedule the `number`-th from `first`, and whether it was opened or done already.
 
-    `grown` is when its growth was first reached.
+    `grown` is when its growth was first reached, `unknown_since` since when that is unknown.
     """
 
     start: datetime
@@ -33,6 +33,7 @@ class Running:
     number: int = 0
     settled: bool = False
     grown: datetime | None = None
+    unknown_since: datetime | None = None
 
 
 @dataclass(kw_only=True, eq=False)
@@ -48,6 +49,8 @@ class Chain:
     reference: datetime | None = None
     completed: datetime | None = None
     was_false: bool = True
+    doubted: datetime | None = None
+    """Since when, just before the instant looked at, it was unknown whether the running period is over."""
 
     @property
     def every(self) -> Every:
@@ -108,6 +111,8 @@ class Chain:
 
     def open_due(self, now: datetime) -> None:
         """Open every instance that is to be opened at an instant."""
+        doubt = self.unknown_growth(now)
+        self.doubted = doubt.opening if doubt is not None else None
         self._note_growth(now)
         if self.scheduled:
             self._open_on_schedule(now)
@@ -115,20 +120,23 @@ class Chain:
             self._open_after_completion(now)
 
     def _note_growth(self, now: datetime) -> None:
-        if self.running is not None and self.running.grown is None and self.growth(now) is Truth.TRUE:
+        if self.running is None:
+            return
+        growth = self.growth(now)
+        if growth is Truth.TRUE and self.running.grown is None:
             self.running.grown = now
+        if growth is not Truth.UNKNOWN:
+            self.running.unknown_since = None
+        elif self.running.unknown_since is None:
+            self.running.unknown_since = now
 
     def _open_after_completion(self, now: datetime) -> None:
         assert self.running is not None
         end, grown = self.end(), self.running.grown
         time_over, growth_over = end is not None and end <= now, grown is not None
-        if self.every.time is None or self.every.growth is None:
-            opens = time_over or growth_over
-        elif self.every.whichever == "first":
-            opens = time_over or growth_over
-        else:
-            opens = time_over and growth_over
-        if not opens:
+        both = self.every.time is not None and self.every.growth is not None
+        needs_both = both and self.every.whichever == "last"
+        if not (time_over and growth_over if needs_both else time_over or growth_over):
             return
         by_time = time_over and (self.every.whichever == "first" or grown is None or (end is not None and grown <= end))
         self._open(now, by_time=by_time)
@@ -139,8 +147,7 @@ class Chain:
         while running is not None and end is not None and end <= now:
             if not running.settled:
                 self._open(now, by_time=True)
-            grown = running.grown
-            running = Running(start=end, first=running.first, number=running.number + 1, grown=grown)
+            running = replace(running, start=end, number=running.number + 1, settled=False)
             self.running = running
             end = self.end()
         if running is not None and running.grown is not None and not self.open:
@@ -150,8 +157,7 @@ class Chain:
     def _open(self, now: datetime, *, by_time: bool) -> None:
         assert self.running is not None
         unknown = self.ground.trigger(self.scope, now).truth is Truth.UNKNOWN
-        since = self.unknown_growth(now)
-        start = since.opening if unknown and since is not None else now  # it may be due since then
+        start = self.doubted if unknown and self.doubted is not None else now  # it may be due since then
         self.open.append(
             Instance(
                 scope=self.scope,
@@ -174,7 +180,7 @@ class Chain:
         return start if within is None else end_of_period(self.ground.span.version.calendar, start, within)
 
     def growth(self, now: datetime) -> Truth:
-        """9: upper now over lower at the last completion, else at the first period's start; at the number it is over."""
+        """9: upper now over lower at the last completion, else at the first period's start; at the number: over."""
         if self.every.growth is None or self.reference is None:
             return Truth.FALSE
         at_present = self.ground.compute(self.scope, now)
@@ -199,7 +205,7 @@ class Chain:
             if not self.open:  # where another is open nothing runs until that one is completed too
                 self.running = None if self.was_false else Running(start=now, first=now)
         elif self.running is not None:
-            self.running.grown = None
+            self.running.grown = self.running.unknown_since = None
             self.running.settled |= instance is None
         self.open_due(now)
 
@@ -214,15 +220,15 @@ class Chain:
         return Instance(scope=self.scope, opening=self.running.start, triggered=None, early=True, done=now)
 
     def unknown_growth(self, now: datetime) -> Instance | None:
-        """4.5: where growth is unknown the duty may be due at any instant: from the period's start, or its end."""
+        """4.5: while growth is unknown the duty may be due: from when that is so, or from the period's end."""
         running, every, end = self.running, self.every, self.end()
-        if running is None or running.grown is not None or self.growth(now) is not Truth.UNKNOWN:
+        if running is None or running.grown is not None or running.unknown_since is None:
             return None
-        start = running.start
+        start = max(running.start, running.unknown_since)
         if every.time is not None and every.whichever == "last":
             if end is None or now < end:
                 return None
-            start = end
+            start = max(start, end)
         if self.scheduled:
             if self.open:
                 return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from interlock.policy import AmendmentRule, Policy
 from interlock.record import Event, EventCorrected
@@ -16,7 +17,7 @@ from interlock.terms import LEAF_ACTIONS, Truth, leaf_actions
 from interlock.testing.oracle._answers import book_of
 from interlock.testing.oracle._calendar import end_of_period
 from interlock.testing.oracle._case import latest
-from interlock.testing.oracle._conditions import NotEvaluatedError, turning_points
+from interlock.testing.oracle._conditions import NotEvaluatedError, asks_about_duties, turning_points
 from interlock.testing.oracle._decision import (
     OracleDecision,
     OracleQuestion,
@@ -31,6 +32,7 @@ from interlock.testing.oracle._duties import DutyBook
 from interlock.testing.oracle._facts import Word, enough_distinct
 from interlock.testing.oracle._ground import Known
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
+from interlock.testing.oracle._policy_conditions import conditions_of
 from interlock.testing.oracle._standing import Standing
 from interlock.testing.oracle._versions import Span, starts_of
 
@@ -230,9 +232,9 @@ class _Replay:
         """Yield each beginning of a hold while an action goes on, of the restrictions that say by when to cease."""
         if not self._ceasing(run.action):
             return
-        was = self._keys(run, run.start)
+        was = self._keys(run, run.start, before=True)
         for instant in self._moments():
-            if instant <= run.start or not run.goes_on_until(instant):
+            if instant < run.start or not run.goes_on_until(instant):
                 continue
             now = self._keys(run, instant)
             for policy_id, name in sorted(now - was):
@@ -250,9 +252,9 @@ class _Replay:
             for one in policy.restrictions.values()
         )
 
-    def _keys(self, run: _Run, instant: datetime) -> set[tuple[str, str]]:
-        """Return which binding restrictions hold a run at an instant, on what was recorded by then."""
-        decision = self._decision(run.model, run.action, self._weights(run, instant), instant, before=False)
+    def _keys(self, run: _Run, instant: datetime, *, before: bool = False) -> set[tuple[str, str]]:
+        """Return which binding restrictions hold a run at an instant or just before it, on what was recorded then."""
+        decision = self._decision(run.model, run.action, self._weights(run, instant), instant, before=before)
         return {(one.policy, one.id) for one in self._active(decision)}
 
     def _unbroken(self, hold: _Hold, until: datetime) -> bool:
@@ -311,7 +313,8 @@ class _Replay:
             known = Known(knowledge=known_by(self._events, recorded), as_of=self._end, known_at=recorded)
             book = DutyBook(self._policies, known)
             for policy in self._policies:
-                yield from book.moments(policy, self._end)
+                if any(asks_about_duties(policy, condition) for condition in conditions_of(policy)):
+                    yield from book.all_changes(policy.id, asked=True)
 
     # Duties
 
@@ -325,9 +328,9 @@ class _Replay:
 
     def _late(self, span: Span, name: str) -> Iterator[OracleBreach]:
         duty = span.version.duties[name]
-        self._book.all_moments(span.version.id)
-        moments = {*self._book.all_moments(span.version.id), *self._book.changes(span, duty), self._end}
+        moments = {*self._book.all_changes(span.version.id), self._end}
         late: dict[object, Standing] = {}
+        until: dict[object, datetime] = {}
         for instant in sorted(moments):
             if instant < span.start:
                 continue
@@ -335,15 +338,20 @@ class _Replay:
                 key = (one.instance, one.whose, one.event, one.opening)
                 if one.state in ("overdue", "done-late") or key in late:
                     late[key] = one
-        for one in late.values():
+                    if one.state != "excused" or key not in until:
+                        until.pop(key, None)
+                    if one.state == "excused":
+                        until.setdefault(key, instant)
+        for name_of_instance, one in late.items():
             assert one.due is not None
+            end = until.get(name_of_instance, self._end) if one.done is None else one.done
             yield OracleBreach(
                 kind="duty-overdue" if one.done is None else "duty-late",
                 policy=one.policy,
                 id=one.duty,
                 at=one.due if one.done is None else one.done,
                 about=one.instance,
-                late_by=(self._end if one.done is None else one.done) - one.due,
+                late_by=end - one.due,
             )
 
     # Amendments
@@ -358,7 +366,7 @@ class _Replay:
     def _transitions(self) -> Iterator[tuple[Span, Span]]:
         for policy_id in self._ids:
             spans = self._book.spans(policy_id)
-            yield from zip(spans, spans[1:], strict=False)
+            yield from pairwise(spans)
 
     def _missing(self, rule: AmendmentRule, old: Policy, new: Span) -> Iterator[str]:
         """Yield the parts of an amendment that no event shows."""
@@ -389,11 +397,13 @@ class _Replay:
         for old, new in self._transitions():
             known = Known(knowledge=self._knowledge(new.start, before=True), as_of=new.start, known_at=new.start)
             spans = {policy_id: self._book.spans(policy_id) for policy_id in self._ids}
-            book = DutyBook(self._policies, known, spans)
-            for model in known.case(new, book).registered_models():
+            earlier = [span for span in spans[new.version.id] if span.start < new.start]
+            before = DutyBook(self._policies, known, spans | {new.version.id: [*earlier[:-1], replace(old, end=None)]})
+            after = DutyBook(self._policies, known, spans)
+            for model in known.case(new, after).registered_models():
                 for action in LEAF_ACTIONS:
-                    was = self._outcome(old.version, book, model, action)
-                    if was == "held" and self._outcome(new.version, book, model, action) == "permitted":
+                    was = self._outcome(old.version, before, model, action)
+                    if was == "held" and self._outcome(new.version, after, model, action) == "permitted":
                         yield OracleLoosening(
                             at=new.start,
                             policy=new.version.id,
@@ -468,5 +478,5 @@ def _consults(event: Event, role: str, policy: str) -> bool:
 def _publishes(event: Event, version: Policy) -> bool:
     if event.kind == "policy.published":
         return (event.text_of("policy"), event.text_of("version")) == (version.id, version.version)
-    return event.kind == "document.published" and event.text_of("document") == version.id
-
+    stated = (event.text_of("document"), event.text_of("digest"))
+    return event.kind == "document.published" and stated == (version.id, version.digest)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from interlock.policy import Duty, Happened, Policy
+from interlock.policy import Duty, Happened, Policy, TermHolds
 from interlock.record import Event
 from interlock.testing.oracle._case import Case, Focus
 from interlock.testing.oracle._standing import Whose
@@ -40,17 +40,23 @@ class DutyScope:
         return (self.rank or (self.begins, self.begins, 0), self.name)
 
 
-def is_per_event(duty: Duty) -> bool:
-    """Whether each event of its trigger opens an instance of its own."""
+def trigger_event(duty: Duty, policy: Policy) -> Happened | None:
+    """Return the event of which each occurrence opens an instance of its own, where the trigger is one.
+
+    A term that stands for an event is that event.
+    """
     special = duty.instances is not None and duty.instances.startswith(
         ("each deployment", "each incident", "each document")
     )
-    return duty.every is None and isinstance(duty.when, Happened) and not special
+    leaf: object = duty.when
+    while isinstance(leaf, TermHolds) and leaf == TermHolds(term=leaf.term):
+        leaf = policy.terms[leaf.term].means
+    return leaf if isinstance(leaf, Happened) and duty.every is None and not special else None
 
 
 def scopes_of(duty: Duty, span: Span, case: Case) -> list[DutyScope]:
     """Return all that a duty is for by `case.now`, of what is known then."""
-    match (duty.instances or _default(duty)).split():
+    match (duty.instances or _default(duty, case.policy)).split():
         case ["each", "model"]:
             return list(_models(case))
         case ["each", "lineage"]:
@@ -69,9 +75,9 @@ def scopes_of(duty: Duty, span: Span, case: Case) -> list[DutyScope]:
             return [*_models(case), *_developers_without_models(case, span)]
 
 
-def _default(duty: Duty) -> str:
+def _default(duty: Duty, policy: Policy) -> str:
     """1: by default the trigger's subject; without a trigger each model if compute matters, else the developer."""
-    if is_per_event(duty):
+    if trigger_event(duty, policy) is not None:
         return "subject"
     if duty.when is not None:
         return "each model or developer"

@@ -1,16 +1,20 @@
-"""The leaves about duties: done, overdue, and what has passed or grown since a duty was last completed (2, 4.5)."""
+"""The leaves about duties: done, overdue, and what has passed or grown since a duty was last completed (2, 4.5).
+
+Done and overdue rest on no event; the others on those of the last completion, growth on the latest measurement too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import product
 
 from interlock.policy import Done, Elapsed, Freshness, Growth, Overdue, Scope
 from interlock.record import Event
 from interlock.terms import Truth
-from interlock.testing.oracle._case import Case, Interval
+from interlock.testing.oracle._case import Case, Interval, Supports
 from interlock.testing.oracle._evidence import Value, resting_on, unknown
 from interlock.testing.oracle._standing import Standing
 from interlock.testing.oracle._tails import compare_interval
@@ -18,11 +22,20 @@ from interlock.testing.oracle._tails import compare_interval
 COMPLETED = ("done", "done-late")
 BLOCKING = ("open", "overdue", "excused", "unknown")
 
-Completions = Callable[[Case, str, Scope], Sequence[datetime]]
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """When a duty was completed, and the sets of events on any one of which that rests."""
+
+    at: datetime
+    supports: Supports
+
+
+Completions = Callable[[Case, str, Scope], Sequence[Completion]]
 """When a duty was completed for whom a leaf speaks about, in no order."""
 
 
-# The state of a duty: such a leaf rests on no event
+# The state of a duty
 
 
 def done(case: Case, leaf: Done) -> Value:
@@ -55,7 +68,7 @@ def _standings(case: Case, duty: str, of: Scope) -> Sequence[Standing]:
 # Since the last completion
 
 
-def performed(case: Case, duty: str) -> list[datetime]:
+def performed(case: Case, duty: str) -> list[Completion]:
     """Return when the duty was performed, by an event about the model or its developer, whenever that was.
 
     For a duty of each lineage it may be about any model of the lineage.
@@ -65,11 +78,9 @@ def performed(case: Case, duty: str) -> list[datetime]:
         models |= {model for model in case.named_by_events() if case.path(model)[0] == case.path(case.model)[0]}
     developer = case.developer(case.model) if case.about is not Scope.WORLD else None
     return [
-        event.occurred
+        Completion(at=event.occurred, supports=frozenset({frozenset({event.index})}))
         for event in case.events
-        if event.kind == "duty.performed"
-        and event.text_of("duty") == duty
-        and _is_about(event, models, developer)
+        if event.kind == "duty.performed" and event.text_of("duty") == duty and _is_about(event, models, developer)
     ]
 
 
@@ -81,14 +92,34 @@ def _is_about(event: Event, models: set[str], developer: str | None) -> bool:
 
 def elapsed(case: Case, leaf: Elapsed, limits: Sequence[Freshness], completions: Completions) -> Value:
     """2: that long since its last completion; never completed: unknown."""
-    calendar = case.policy.calendar
-    found = completions(case, leaf.since, leaf.of)
+    last = _last(case, completions(case, leaf.since, leaf.of), limits)
+    if isinstance(last, Value):
+        return last
+    over = case.policy.calendar.anniversary(last.at, leaf.period) <= case.now
+    return Value(truth=Truth.of(over), supports=last.supports)
+
+
+def _last(case: Case, found: Sequence[Completion], limits: Sequence[Freshness]) -> Completion | Value:
+    """Return the last completion, by whatever made it one; the unknown value where none is young enough."""
     if not found:
         return unknown("missing")
-    last, periods = max(found), [limit.period for limit in limits if limit.period is not None]
-    if any(case.now >= calendar.anniversary(last, period) for period in periods):
+    last = max(one.at for one in found)
+    if not all(_young(case, last, limit) for limit in limits):
         return unknown("stale")
-    return resting_on(Truth.of(calendar.anniversary(last, leaf.period) <= case.now), [])
+    supports = (support for one in found if one.at == last for support in one.supports)
+    return Completion(at=last, supports=frozenset(supports))
+
+
+def _young(case: Case, completed: datetime, limit: Freshness) -> bool:
+    if limit.period is not None and case.now >= case.policy.calendar.anniversary(completed, limit.period):
+        return False
+    if limit.growth is None:
+        return True
+    now, then = case.compute_now(case.model), case.compute(case.model, completed)
+    if now is None or then is None or now.dimension != then.dimension:
+        return False
+    _, grown = ratio(now, then)
+    return grown is not None and grown < limit.growth
 
 
 def growth(case: Case, leaf: Growth, limits: Sequence[Freshness], completions: Completions) -> Value:
@@ -99,25 +130,22 @@ def growth(case: Case, leaf: Growth, limits: Sequence[Freshness], completions: C
         events, now = [], case.compute_now(case.model)
     if not all(case.young(event, limits) for event in events):
         return unknown("stale")
-    then = _then(case, leaf, completions)
+    cases = [case]
+    if leaf.against == "most-capable-assessed":
+        cases = [case.of_model(model) for model in case.models_of(Scope.ANY_MODEL)]
+    lasts = [(one, _last(one, completions(one, leaf.since, leaf.of), limits)) for one in cases]
+    known = [(one, last) for one, last in lasts if isinstance(last, Completion)]
+    if not known:
+        return unknown("missing")
+    amounts = [one.amount(leaf.quantity, one.model, last.at) for one, last in known]
+    then = largest([amount for amount in amounts if amount is not None])
     if now is None or then is None or now.dimension != then.dimension:
         return unknown("missing")
     lower, upper = ratio(now, then)
     truth = compare_interval(lower, upper, leaf.comparison.comparator, leaf.comparison.bound.magnitude)
-    return unknown("imprecise") if truth is Truth.UNKNOWN else resting_on(truth, events)
-
-
-def _then(case: Case, leaf: Growth, completions: Completions) -> Interval | None:
-    """Return the value at the last completion, or the largest of those of the developer's models at theirs."""
-    cases = [case]
-    if leaf.against == "most-capable-assessed":
-        cases = [case.of_model(model) for model in case.models_of(Scope.ANY_MODEL)]
-    amounts = []
-    for one in cases:
-        found = completions(one, leaf.since, leaf.of)
-        if found:
-            amounts.append(one.amount(leaf.quantity, one.model, max(found)))
-    return largest([amount for amount in amounts if amount is not None])
+    measured = frozenset(event.index for event in events)
+    supports = frozenset(measured.union(*chosen) for chosen in product(*(last.supports for _, last in known)))
+    return unknown("imprecise") if truth is Truth.UNKNOWN else Value(truth=truth, supports=supports)
 
 
 def ratio(now: Interval, then: Interval) -> tuple[Fraction | None, Fraction | None]:

@@ -52,5 +52,5 @@ class Book(Protocol):
     ) -> Sequence[Standing]:
         """Return every instance, of any version, of the duty that concerns the model (None: only the developer)."""
 
-    def moments(self, policy: Policy, until: datetime) -> Sequence[datetime]:
-        """Return every instant up to then at which an answer about a duty of the policy could change."""
+    def moments(self, policy: Policy, until: datetime, *, states: bool) -> Sequence[datetime]:
+        """Return every instant up to then at which an answer about a duty could change; `states`: of its states too."""

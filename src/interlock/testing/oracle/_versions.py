@@ -40,9 +40,7 @@ def starts_of(version: Policy, known: Sequence[Event]) -> list[datetime]:
 
 def spans_of(versions: Sequence[Policy], known: Sequence[Event]) -> list[Span]:
     """Return the spans of the versions of one policy; a version that starts again while in force goes on."""
-    starts = sorted(
-        {(start, number) for number, version in enumerate(versions) for start in starts_of(version, known)}
-    )
+    starts = sorted({(start, number) for number, version in enumerate(versions) for start in starts_of(version, known)})
     begun: list[tuple[datetime, int]] = []
     for start, number in starts:
         if not begun or begun[-1][1] != number:

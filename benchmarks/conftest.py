@@ -45,6 +45,7 @@ def measure(benchmark: Any, rows: list[Row]) -> Measure:
         call: Callable[..., object],
         *arguments: object,
         rounds: int = 15,
+        warmup: int = 2,
         each: int = 1,
         before: Callable[[], object] | None = None,
         **named: Any,
@@ -55,7 +56,7 @@ def measure(benchmark: Any, rows: list[Row]) -> Measure:
             return arguments, {}
 
         benchmark.group = named["part"]
-        benchmark.pedantic(call, setup=setup, rounds=rounds, warmup_rounds=2)
+        benchmark.pedantic(call, setup=setup, rounds=rounds, warmup_rounds=warmup)
         stats = benchmark.stats.stats
         rows.append(Row(median=stats.median / each, best=stats.min / each, rounds=stats.rounds, **named))
 

@@ -192,6 +192,13 @@ def test_awareness_of_what_rests_on_no_event_is_the_instant_itself() -> None:
     assert due(rules, [], "2025-01-03") == "2025-01-06T00:00:00Z"  # the 2nd and 3 days
 
 
+def test_awareness_of_time_that_has_passed_is_the_instant_itself() -> None:
+    rules = duty("when: {elapsed: 30 days, since: d}", "for: each model", "within: 3 days", "clock: awareness")
+    given = [performed("2025-03-01", recorded="2025-06-01")]
+    # 30 days from noon of 1 March are over on the 31st, however late that performance was recorded
+    assert due(rules, given, "2025-06-02") == "2025-04-04T00:00:00Z"
+
+
 # Clocks of incidents without an incident
 
 

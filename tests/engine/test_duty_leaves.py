@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from interlock.policy import Policy
+from interlock.terms import parse_instant
 from tests.engine.cases import Given, compute, decided, event, judged, registered, value, when
 from tests.engine.duty_cases import (
     check_flip,
@@ -291,6 +292,29 @@ def test_a_duty_may_be_triggered_by_the_time_since_its_own_last_completion() -> 
     again = [*given, performed("2025-08-03")]
     check_flip(rules, again, at="2025-08-03T12:00:00Z", becomes=("open", "done"))
     check_flip(rules, again, at="2026-02-03T12:00:00Z", becomes=(None, "open"))
+
+
+def test_the_answer_is_good_until_time_alone_completes_the_duty() -> None:
+    rules = asked(
+        "{elapsed: 30 days, since: d}",
+        "when: {event: model.deployed}",
+        "done-when: {published: report, for-at-least: 30 days}",
+    )
+    published = event("document.published", "2025-02-01", document="report", digest=f"sha256:{'a' * 64}")
+    # it has stood for 30 days at noon of 3 March, which completes the duty; 30 days after that it is 2 April
+    for as_of, expected in (
+        ("2025-02-02", MISSING),
+        (just_before("2025-03-03T12:00:00Z"), MISSING),
+        ("2025-03-03T12:00:00Z", "false"),
+        (just_before("2025-04-02T12:00:00Z"), "false"),
+        ("2025-04-02T12:00:00Z", "true"),
+    ):
+        assert leaf_value(rules, [published], as_of) == expected, as_of
+    decision = decided(rules, [published], "2025-02-02")
+    # held by default until then, and permitted from there on
+    assert (decision.outcome, decision.by_default) == ("held", True)
+    assert decision.valid_until is not None
+    assert decision.valid_until.time == parse_instant("2025-03-03T12:00:00Z")
 
 
 # Growth

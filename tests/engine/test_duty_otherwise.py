@@ -9,7 +9,20 @@ import pytest
 from interlock.engine import Decision, decision_to_json, exit_code
 from interlock.policy import Policy
 from interlock.terms import format_instant
-from tests.engine.cases import Given, answer, compute, decided, event, finding_ids, judged, registered, standing
+from tests.engine.cases import (
+    LATER_PLAN,
+    PLAN,
+    Given,
+    answer,
+    compute,
+    decided,
+    event,
+    finding_ids,
+    judged,
+    registered,
+    sets,
+    standing,
+)
 from tests.engine.duty_cases import deployed, duty, incident, just_before, performed
 
 END: Final = "2025-03-05T00:00:00Z"
@@ -174,6 +187,55 @@ def test_a_held_answer_that_only_a_performance_ends_has_no_end() -> None:
     assert ends(decided(forbidding(UPON), [incident("discovered", "2025-03-01")], "2025-03-06")) is None
 
 
+@pytest.mark.parametrize("line", ["done-when", "excused-when"])
+def test_a_held_answer_is_good_until_time_alone_completes_or_excuses_the_duty(line: str) -> None:
+    rules = forbidding(UPON, f"{line}: {{published: report, for-at-least: 30 days}}")
+    published = event("document.published", "2025-03-02", document="report", digest=PLAN)
+    given = [incident("discovered", "2025-03-01"), published]
+    # 30 days from noon of 2 March
+    assert ends(decided(rules, given, "2025-03-06")) == ("2025-04-01T12:00:00Z", None, "{overdue: d}", ("developer",))
+    assert asked(rules, given, just_before("2025-04-01T12:00:00Z")) == "held"
+    assert asked(rules, given, "2025-04-01T12:00:00Z") == "permitted"
+
+
+def test_of_several_overdue_the_last_to_be_excused_ends_the_hold() -> None:
+    rules = forbidding(
+        "for: each document report",
+        "when: {event: document.submitted, document: report}",
+        "excused-when: {published: report, for-at-least: 30 days}",
+    )
+    given = [event("document.submitted", "2025-03-01", document="report", digest=one) for one in (PLAN, LATER_PLAN)]
+    first = event("document.published", "2025-03-02", document="report", digest=PLAN)
+    second = event("document.published", "2025-03-03", document="report", digest=LATER_PLAN)
+    assert ends(decided(rules, [*given, first], "2025-03-06")) is None
+    assert ends(decided(rules, [*given, first, second], "2025-03-06")) == (
+        "2025-04-02T12:00:00Z",
+        None,
+        "{overdue: d}",
+        ("developer",),
+    )
+
+
+def test_on_a_schedule_the_periods_that_open_meanwhile_end_no_hold_and_need_no_looking_through() -> None:
+    """Held until it is done, however many more periods pass; a search through them all would never end."""
+    rules = forbidding("for: each model", "every: {time: 20 days, anchor: schedule}")
+    assert asked(rules, [], "2025-06-01") == "held"
+    assert ends(decided(rules, [], "2025-06-01")) is None
+
+
+def test_periods_that_would_only_open_in_doubt_end_no_permission() -> None:
+    rules = forbidding(
+        "for: each model", "when: {judged: frontier, by: rso}", "every: {time: 20 days, anchor: schedule}"
+    )
+    assert asked(rules, [], "2025-06-01") == "permitted"
+    assert ends(decided(rules, [], "2025-06-01")) is None
+    # once its trigger is known it may hold: the eighth period of 20 days from 2 January ends with 11 June, and 3 days
+    # more with the 14th; five periods were in doubt, the sixth ended with 2 May, and the seventh was done early
+    known = [judged("2025-05-01", "frontier"), *(performed(f"2025-05-{day:02d}") for day in range(2, 9))]
+    assert asked(rules, known, "2025-06-01") == "permitted"
+    assert ends(decided(rules, known, "2025-06-01")) == ("2025-06-15T00:00:00Z", None, "{overdue: d}", ("developer",))
+
+
 def test_the_answer_is_good_until_the_excuse_ends() -> None:
     rules = forbidding(UPON, "excused-when: {judged: minor, by: rso}")
     claim = event("excuse.claimed", "2025-03-02", duty="d", reason="-", until="2025-04-01T00:00:00Z")
@@ -239,6 +301,29 @@ def test_whichever_comes_last_the_compute_counts_once_the_time_is_over() -> None
     assert asked(rules, given, "2025-02-02", at_compute="4e24 FLOP") == "permitted"
     assert asked(rules, given, "2025-02-03", at_compute="3.9e24 FLOP") == "permitted"
     assert asked(rules, given, "2025-02-03", at_compute="4e24 FLOP") == "held"
+
+
+# What would release it
+
+
+def test_a_performance_is_what_releases_a_hold_by_an_overdue_duty_and_the_developer_can_bring_it_about() -> None:
+    decision = decided(forbidding(UPON), [incident("discovered", "2025-03-01")], "2025-03-06")
+    assert sets(decision) == [{("{overdue: d}", "false")}]
+    (((change,),)) = decision.release
+    assert change.who == ("developer",)
+    assert not decision.release_truncated
+
+
+def test_nobody_can_make_a_duty_overdue_before_its_time() -> None:
+    assert sets(decided(forbidding(UPON), [incident("discovered", "2025-03-01")], "2025-03-02")) == []
+
+
+def test_beside_another_restriction_both_must_be_released() -> None:
+    more = "restrictions: {hold: {forbids: [train], when: {judged: risky, by: rso}}}\n"
+    given = [judged("2025-01-10", "risky"), incident("discovered", "2025-03-01")]
+    assert sets(decided(forbidding(UPON, more=more), given, "2025-03-06")) == [
+        {("{overdue: d}", "false"), ("{judged: risky, by: [rso]}", "false")}
+    ]
 
 
 # Other rules beside it

@@ -268,8 +268,14 @@ def last_completion(
     if not found:
         return "missing"
     completed, evidence = max(found, key=lambda one: one[0])
-    ages = [age_of(case, event, limits) for event in evidence]
-    return "stale" if any(age.stale for age in ages) else (completed, evidence, earliest(age.ends for age in ages))
+    # It is as old as the completion is; what compute has grown since is read off what it rests on.
+    periods = (limit.period for limit in limits if limit is not None and limit.period is not None)
+    ends = earliest(case.policy.calendar.anniversary(completed, period) for period in periods)
+    by_growth = tuple(replace(limit, period=None) for limit in limits if limit is not None and limit.growth is not None)
+    is_stale = ends is not None and ends <= case.at
+    if is_stale or any(age_of(case, event, by_growth).stale for event in evidence):
+        return "stale"
+    return completed, evidence, ends
 
 
 def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:

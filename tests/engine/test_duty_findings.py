@@ -1,0 +1,86 @@
+"""Findings about duties: what each says and on which events it rests.
+
+When they are given and when not is tested in test_duty_versions.py (superseded, restarted), test_duty_completion.py
+(performance of nothing) and test_duty_clocks.py (without a start).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from interlock.engine import Finding
+from tests.engine.cases import judged, registered
+from tests.engine.duty_cases import deployed, duty, incident, performed, report
+
+
+def given(*asked: Any, **more: Any) -> list[Finding]:
+    return [one for one in report(*asked, **more).findings if one.id != "adoption-not-recorded"]
+
+
+def test_a_superseded_duty_is_named_with_its_version_and_what_opened_it() -> None:
+    rules = [
+        duty("when: {event: model.deployed}", "within: 30 days"),
+        duty("when: {event: model.deployed}", version="2", effective="2025-04-01"),
+    ]
+    assert given(rules, [deployed("2025-03-20")], "2025-05-01") == [
+        Finding(
+            "duty-superseded",
+            "duty `d` of m was open when `acme` 1 was superseded, 2025-04-01T00:00:00Z",
+            (1,),
+        )
+    ]
+
+
+def test_each_superseded_instance_is_one_finding() -> None:
+    rules = [
+        duty("when: {event: model.deployed}", "within: 30 days"),
+        duty("when: {event: model.deployed}", version="2", effective="2025-04-01"),
+    ]
+    events = [registered("m2"), deployed("2025-03-20"), deployed("2025-03-21"), deployed("2025-03-20", model="m2")]
+    assert [one.evidence for one in given(rules, events, "2025-05-01")] == [(2,), (3,), (4,)]
+
+
+def test_a_performance_of_nothing_is_named_by_its_event() -> None:
+    rules = duty("when: {event: model.deployed}", "within: 3 days")
+    assert given(rules, [performed("2025-03-01")], "2025-05-01") == [
+        Finding(
+            "performance-of-nothing",
+            "event 1 performs duty `d`, of which nothing was open for its subject",
+            (1,),
+        )
+    ]
+
+
+def test_a_clock_without_a_start_is_named_by_what_opened_the_duty() -> None:
+    rules = duty("when: {event: model.deployed}", "within: 3 days", "clock: suspicion")
+    assert given(rules, [deployed("2025-03-01")], "2025-03-02") == [
+        Finding(
+            "clock-without-start",
+            "duty `d` counts from an incident and was opened by none; it counts from its trigger",
+            (1,),
+        )
+    ]
+
+
+def test_a_clock_is_not_without_a_start_while_it_is_in_doubt_whether_the_duty_is_owed() -> None:
+    rules = duty("when: {judged: risky, by: rso}", "within: 3 days", "clock: suspicion")
+    assert given(rules, [], "2025-03-02") == []
+    assert [one.id for one in given(rules, [judged("2025-03-01", "risky")], "2025-03-02")] == ["clock-without-start"]
+    assert given(rules, [judged("2025-03-01", "risky", value=False)], "2025-03-02") == []
+
+
+def test_a_clock_that_began_anew_is_named_with_both_versions() -> None:
+    lines = ("for: each model", "every: {time: 6 months}", "within: 3 days")
+    rules = [duty(*lines), duty(*lines, version="2", effective="2025-04-01")]
+    assert given(rules, [], "2025-05-01") == [
+        Finding(
+            "clock-restarted",
+            "the period of `d` of m that ran since 2025-01-02T12:00:00Z began anew with `acme` 2, 2025-04-01T00:00:00Z",
+        )
+    ]
+
+
+def test_nothing_is_found_of_a_record_in_order() -> None:
+    rules = duty("when: {event: incident.determined}", "within: 72 hours", "clock: suspicion")
+    events = [incident("suspected", "2025-03-01"), incident("determined", "2025-03-02"), performed("2025-03-03")]
+    assert given(rules, events, "2025-05-01") == []

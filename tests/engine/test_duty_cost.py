@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from interlock.engine import _docket, _timeline
+from interlock.engine import _docket_step, _timeline
 from interlock.policy import Policy
 from tests.engine.cases import Given, decided, event, judged, registered
 from tests.engine.duty_cases import deployed, duty, incident, instances, performed, states
@@ -38,7 +38,7 @@ def at(number: int) -> str:
 
 
 def steps(monkeypatch: pytest.MonkeyPatch, rules: Policy, given: list[Given]) -> int:
-    with counted(monkeypatch, _docket._Step, "sheet") as calls:
+    with counted(monkeypatch, _docket_step.Step, "sheet") as calls:
         instances(rules, given, "2026-01-01")
     return calls[0]
 
@@ -138,7 +138,7 @@ def test_asking_again_costs_no_further_step(monkeypatch: pytest.MonkeyPatch) -> 
     """A decision reads the same dockets for `overdue`, for its open duties and for how long it is good."""
     rules = duty("for: each model", "when: {event: model.deployed}", "within: 3 days", "otherwise: {forbids: [train]}")
     given = [deployed(at(number)) for number in range(100)]
-    with counted(monkeypatch, _docket._Step, "sheet") as calls:
+    with counted(monkeypatch, _docket_step.Step, "sheet") as calls:
         decision = decided(rules, given, "2025-03-01T16:30:00Z")
         assert decision.outcome == "permitted"
         assert len(decision.duties) == 100

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from interlock.engine import _docket
+from interlock.engine import _docket_step
 from interlock.policy import Policy
 from interlock.terms import format_instant, parse_instant
 from tests.engine.cases import Given, compute, evaluated, event, judged, policy, registered
@@ -40,13 +40,13 @@ def added(rules: Policy | str | list[Policy], given: list[Given], more: list[Giv
 def counted_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A list with one entry, which counts the steps of dockets."""
     count = [0]
-    step = _docket._Step.sheet
+    step = _docket_step.Step.sheet
 
-    def counting(self: _docket._Step) -> _docket.Sheet:
+    def counting(self: _docket_step.Step) -> _docket_step.Sheet:
         count[0] += 1
         return step(self)
 
-    monkeypatch.setattr(_docket._Step, "sheet", counting)
+    monkeypatch.setattr(_docket_step.Step, "sheet", counting)
     return count
 
 

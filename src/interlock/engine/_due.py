@@ -18,7 +18,8 @@ from interlock.record import DocumentActed, Event, IncidentReported
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
-    from interlock.engine._docket import Docket, Instance
+    from interlock.engine._docket import Docket
+    from interlock.engine._sheet import Instance
 
 INSTANT_BEFORE: Final = timedelta(microseconds=1)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
-from interlock.engine._docket import GROWTH_UNKNOWN, DutyTrack
+from interlock.engine._docket import DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, incident_of
 from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, PledgeStanding
 from interlock.engine._errors import Refused
@@ -16,6 +16,7 @@ from interlock.engine._findings import Finding, in_order
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
 from interlock.engine._places import path_to
 from interlock.engine._reading import INCIDENT_CLOCKS
+from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported

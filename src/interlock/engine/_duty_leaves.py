@@ -15,9 +15,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from interlock.assessment import compare_bounds
-from interlock.engine._docket import is_over, largest
 from interlock.engine._duty_results import DutyState
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
+from interlock.engine._growth_clock import is_over, largest
 from interlock.engine._leaves import Limits, age_of, limits_of
 from interlock.engine._standing import changes_at, concerning, overdue_until, standings_at
 from interlock.engine._trace import Node, earliest

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from interlock.engine._docket import Docket, Instance
+from interlock.engine._docket import Docket
 from interlock.engine._due import due_of
 from interlock.engine._duty_results import DutyStanding, DutyState
 from interlock.engine._replay_results import Breach, Change
+from interlock.engine._sheet import Instance
 from interlock.engine._standing import claims_on, standing_of
 from interlock.engine._trace import earliest
 from interlock.record import ExcuseClaimed

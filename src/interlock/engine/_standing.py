@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from interlock.engine._docket import GROWTH_UNKNOWN, DutyTrack
+from interlock.engine._docket import DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, due, due_of
 from interlock.engine._duty_results import DutyStanding, DutyState
+from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._signoff import latest
 from interlock.engine._trace import earliest
 from interlock.policy import Burden
@@ -21,8 +22,9 @@ from interlock.record import Event, ExcuseClaimed
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
-    from interlock.engine._docket import Cycle, Docket, Instance
+    from interlock.engine._docket import Docket
     from interlock.engine._scopes import DutyScope
+    from interlock.engine._sheet import Cycle, Instance
 
 
 def standing_of(docket: Docket, instance: Instance, at: datetime) -> DutyStanding:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _EVIDENCE_KINDS: Final = (("kind", "evaluation.completed"), ("kind", "evaluation.withdrawn"))
 MOST_REMEMBERED: Final = 256
 """So many nodes of a leaf are remembered, the latest of them."""
+ANY_OF_LINEAGE: Final = "any of the lineage"
 NO_MODEL: Final = ""
 """The model of a developer's own timeline: no event is about it, so it has the developer's facts and the world's."""
 
@@ -129,7 +130,7 @@ class Course:
     def _node(self, instant: datetime) -> Node:
         begun = [one for one in self.timelines if not one.model or one.view(instant).model(one.model) is not None]
         nodes = [timeline.case(instant).condition(self.condition, self.use) for timeline in begun or self.timelines]
-        return nodes[0] if len(nodes) == 1 else parent_node("any of the lineage", any_of(n.value for n in nodes), nodes)
+        return nodes[0] if len(nodes) == 1 else parent_node(ANY_OF_LINEAGE, any_of(n.value for n in nodes), nodes)
 
     def touch(self, instant: datetime) -> None:
         """Take in that an event it reads occurred then: it is followed again from there on."""

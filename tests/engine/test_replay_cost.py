@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from interlock.engine import _docket_step
+from interlock.engine import _docket_step, _sheet
 from interlock.policy import Policy
 from interlock.terms import format_instant, parse_instant
 from tests.engine.cases import Given, compute, evaluated, event, judged, policy, registered
@@ -42,7 +42,7 @@ def counted_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     count = [0]
     step = _docket_step.Step.sheet
 
-    def counting(self: _docket_step.Step) -> _docket_step.Sheet:
+    def counting(self: _docket_step.Step) -> _sheet.Sheet:
         count[0] += 1
         return step(self)
 

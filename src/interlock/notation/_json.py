@@ -54,8 +54,8 @@ def parse_json(content: bytes | str, *, file: str) -> Located:
 def parse_json_lines(content: bytes | str, file: str) -> list[Located]:
     """Return the value of each line of a JSON Lines text with its place; lines of blanks are passed over.
 
-    FaultsError with the faults of all lines where there are any. A file may be as large as a record of millions of events,
-    a line no larger than a file of one text.
+    FaultsError with the faults of all lines where there are any. A file may be as large as a record of millions of
+    events, a line no larger than a file of one text.
     """
     faults = FaultCollector()
     source = read_source(content, file=file, faults=faults, most=MAXIMUM_BYTES_OF_LINES)

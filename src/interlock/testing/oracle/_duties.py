@@ -281,8 +281,8 @@ def _excuse_ended(ground: Ground, instance: Instance, now: datetime) -> bool:
     ]
     place = max(((event.occurred, event.recorded) for event in claims), default=None)
     last = [event for event in claims if (event.occurred, event.recorded) == place]
-    untils = [until for event in last if (until := event.text_of("until")) is not None]
-    return any(parse_instant(until) <= now for until in untils)
+    ends = [until for event in last if (until := event.text_of("until")) is not None]
+    return any(parse_instant(until) <= now for until in ends)
 
 
 def _of_chain(ground: Ground, chain: Chain, now: datetime) -> Iterator[Standing]:

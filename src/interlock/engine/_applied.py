@@ -33,6 +33,7 @@ class AppliedPolicy:
     timelines: dict[tuple[str, str | None, bool, bool], Timeline] = field(default_factory=dict)
     duties: dict[str, DutyTrack] = field(default_factory=dict)
     watching: dict[SubjectKey, list[str]] = field(default_factory=dict)
+    reading: dict[SubjectKey, list[Timeline]] = field(default_factory=dict)
 
     @property
     def spans_models(self) -> bool:
@@ -108,7 +109,7 @@ class AppliedPolicy:
         """Return the timeline of a developer by itself."""
         key = (NO_MODEL, developer, False, False)
         if key not in self.timelines:
-            self.timelines[key] = Timeline(applied=self, model=NO_MODEL, developer=developer)
+            self.timelines[key] = self._added(Timeline(applied=self, model=NO_MODEL, developer=developer))
         return self.timelines[key]
 
     def narrowed(
@@ -149,14 +150,26 @@ class AppliedPolicy:
     def _touch(self, event: Event, topics: frozenset[Topic]) -> None:
         subject = subject_key(event.subject)
         reads_all = self.spans_models or WITHDRAWN in topics or LISTED_EVIDENCE in topics
-        for timeline in self.timelines.values():
-            if reads_all or subject in timeline.subjects():
-                timeline.touch(topics, event.occurred)
+        for timeline in self.timelines.values() if reads_all else self._reading(subject):
+            timeline.touch(topics, event.occurred)
         if REGISTRATION in topics:
             self.state.computes.clear()
         for name, track in list(self.duties.items()):
             if not track.touch(event, topics):
                 del self.duties[name]
+
+    def _reading(self, subject: SubjectKey) -> list[Timeline]:
+        """Return the timelines that read facts about the subject."""
+        if subject not in self.reading:
+            self.reading[subject] = [one for one in self.timelines.values() if subject in one.subjects()]
+        return self.reading[subject]
+
+    def _added(self, timeline: Timeline) -> Timeline:
+        """Take in a timeline that there was not before."""
+        for subject in timeline.subjects():
+            if subject in self.reading:
+                self.reading[subject].append(timeline)
+        return timeline
 
     def forget(self, model: str | None) -> None:
         """Forget the timelines whose path the registration of a model may have changed."""
@@ -171,6 +184,7 @@ class AppliedPolicy:
         for timeline in self.timelines.values():
             timeline.forget_subjects()
         self.watching.clear()
+        self.reading.clear()
         self.duties.clear()
 
     def _descends(self, timeline: Timeline, model: str | None) -> bool:
@@ -179,7 +193,7 @@ class AppliedPolicy:
     def _timeline(self, model: str, weights: str | None, *, newest: bool, ships: bool) -> Timeline:
         key = (model, weights, newest, ships)
         if key not in self.timelines:
-            self.timelines[key] = Timeline(
+            timeline = Timeline(
                 applied=self,
                 model=model,
                 developer=self.developer_of(model),
@@ -187,6 +201,7 @@ class AppliedPolicy:
                 newest=newest,
                 ships=ships,
             )
+            self.timelines[key] = self._added(timeline)
         return self.timelines[key]
 
 

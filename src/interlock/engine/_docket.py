@@ -95,6 +95,9 @@ class Docket:
     times: list[datetime] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     is_cut: bool = False
+    ends: dict[tuple[datetime | None, datetime | None, int], datetime | None] = field(default_factory=dict)
+    references: dict[tuple[str, datetime], Interval | None] = field(default_factory=dict)
+    """The effective computes that growth is measured from, by scope and instant."""
 
     def __post_init__(self) -> None:
         """Follow the duty's conditions in every scope, and note what completes it."""
@@ -202,6 +205,7 @@ class Docket:
         del self.times[place:]
         del self.sheets[place:]
         self.is_cut = self.is_cut and place > 0
+        self.references = {key: then for key, then in self.references.items() if key[1] < instant}
 
     def _next(self) -> datetime | None:
         if not self.times:
@@ -236,6 +240,14 @@ class Docket:
 
     def period_end(self, cycle: Cycle) -> datetime | None:
         """Return when the running period is over by time."""
+        key = (cycle.start, cycle.first, cycle.index)
+        if key not in self.ends:
+            if len(self.ends) > MOST_SHEETS:
+                self.ends.clear()
+            self.ends[key] = self._period_end(cycle)
+        return self.ends[key]
+
+    def _period_end(self, cycle: Cycle) -> datetime | None:
         every, calendar = self.duty.every, self.applied.policy.calendar
         if every is None or every.time is None or cycle.start is None or cycle.first is None:
             return None
@@ -252,7 +264,10 @@ class Docket:
         every, since = self.duty.every, cycle.completed or cycle.first
         if every is None or every.growth is None or since is None:
             return None
-        return growth_reading(self._compute(scope, since), self._compute(scope, at), since, every.growth)
+        key = (scope.name, since)
+        if key not in self.references:
+            self.references[key] = self._compute(scope, since)
+        return growth_reading(self.references[key], self._compute(scope, at), since, every.growth)
 
     def _compute(self, scope: DutyScope, at: datetime) -> Interval | None:
         timelines = scope.timelines

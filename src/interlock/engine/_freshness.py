@@ -152,12 +152,13 @@ class Clock:
 
     def compute(self, generation: int, up_to: datetime) -> Interval | None:
         """Return the effective compute of the model of that generation; without its own it has its parent's."""
-        if up_to == self.at:
-            return self._look_up(generation, up_to)
         key = (self.path.models[generation].id, self.issuer)
         looked_up = self.view.state.computes.get(key)
         if looked_up is None:
             looked_up = self.view.state.computes[key] = LookedUp()
+        if up_to == self.at:
+            current: Interval | None = looked_up.now(up_to, lambda: self._look_up(generation, up_to))
+            return current
         found: Interval | None = looked_up.at(up_to, lambda: self._look_up(generation, up_to))
         return found
 

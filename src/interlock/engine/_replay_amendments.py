@@ -150,7 +150,7 @@ def _applied_to(state: State, spans: Iterable[AppliedPolicy]) -> tuple[AppliedPo
 
 def _fresh(applied: AppliedPolicy, state: State) -> AppliedPolicy:
     """Return the version applied to a state, with nothing remembered of another."""
-    return replace(applied, state=state, timelines={}, duties={}, watching={})
+    return replace(applied, state=state, timelines={}, duties={}, watching={}, reading={})
 
 
 def _held(applied: AppliedPolicy, model: str, action: str, at: datetime) -> tuple[str, ...] | None:

@@ -72,7 +72,14 @@ class Model:
             insort(self.registrations, event, key=ORDER)
             self._read_registrations()
         if names and weights is not None:
+            is_last = weights not in self._named and all(
+                ORDER(event) > ORDER(self._named[last]) for last in (self.newest,) if last is not None
+            )
             self._named[weights] = event
+            if is_last:
+                self.order[weights] = len(self.order)
+                self.checkpoints[weights] = event.occurred
+                return
             ordered = sorted(self._named.items(), key=lambda named: ORDER(named[1]))
             self.checkpoints = {digest: naming.occurred for digest, naming in ordered}
             self.order = {digest: position for position, digest in enumerate(self.checkpoints)}
@@ -101,6 +108,14 @@ class LookedUp:
 
     instants: list[datetime] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
+    last: tuple[datetime, Any] | None = None
+    """The value at the last instant that was only looked at, not looked back to."""
+
+    def now(self, instant: datetime, look_up: Callable[[], Any]) -> Any:
+        """Return the value at an instant that is looked at, remembered until another is."""
+        if self.last is None or self.last[0] != instant:
+            self.last = (instant, look_up())
+        return self.last[1]
 
     def at(self, instant: datetime, look_up: Callable[[], Any]) -> Any:
         """Return the value at an instant, looked up once."""
@@ -117,6 +132,8 @@ class LookedUp:
         place = bisect_left(self.instants, since)
         del self.instants[place:]
         del self.values[place:]
+        if self.last is not None and self.last[0] >= since:
+            self.last = None
 
 
 @dataclass(slots=True)

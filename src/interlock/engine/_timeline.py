@@ -196,7 +196,7 @@ class Timeline:
     windows: dict[str, WindowTrack] = field(default_factory=dict)
     done: dict[str, Course] = field(default_factory=dict)
     _subjects: frozenset[SubjectKey] | None = None
-    _topics: dict[tuple[Any, ...], frozenset[Topic]] = field(default_factory=dict)
+    _reading: dict[Topic, list[Track]] = field(default_factory=dict)
 
     @property
     def begins(self) -> datetime | None:
@@ -247,7 +247,8 @@ class Timeline:
         track = self.tracks.get(key)
         if track is None:
             track = self.tracks[key] = Track(self.instants(topics))
-            self._topics[key] = topics
+            for topic in topics:
+                self._reading.setdefault(topic, []).append(track)
         return track
 
     # What touches it
@@ -291,9 +292,9 @@ class Timeline:
 
     def touch(self, topics: frozenset[Topic], instant: datetime) -> None:
         """Take in that facts on these topics occurred then: what reads them is looked at again from there on."""
-        for key, track in self.tracks.items():
-            if not topics.isdisjoint(self._topics[key]):
-                track.touch(instant)
+        reading = {id(track): track for topic in topics for track in self._reading.get(topic, ())}
+        for track in reading.values():
+            track.touch(instant)
         for course in (*(track.course for track in self.windows.values()), *self.done.values()):
             if not topics.isdisjoint(course.topics):
                 course.touch(instant)

@@ -132,7 +132,13 @@ def _to_weigh(question: MeasuredQuestion, generation: int, model: str) -> Sequen
     if live.reached:
         return events
     decisive = _newest_ruling_out(question, generation, events, live.first)
-    return events[live.first :] if decisive is None else [decisive]
+    if decisive is not None:
+        return [decisive]
+    if question.use is not Use.REACHING:
+        return events[live.first :]
+    # Nothing is reached, so only what would rule the threshold out says why it is open.
+    order = question.clock.path.models[generation].position
+    return [e for e in events[live.first :] if _rules_out(question, Place(generation, order(e.subject.weights)))]
 
 
 def _newest_ruling_out(

@@ -7,12 +7,20 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
+import pytest
+from click.exceptions import ClickException, Exit
+from typer.main import get_command
+
 from interlock.cli import main
+from interlock.cli._application import build
+from interlock.cli._spreading import spread_values
 
 HALCYON: Final = Path(str(files("interlock") / "library" / "halcyon"))
 FILES: Final = ("--policy", str(HALCYON / "policy.yaml"), "--events", str(HALCYON / "events.yaml"))
@@ -60,3 +68,20 @@ def spawn(*arguments: str, cwd: Path | None = None, **environment: str) -> Ran:
         timeout=120,
     )
     return Ran(exit=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def parsed(
+    arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch, module: ModuleType, answer: str
+) -> tuple[Any, ...]:
+    """Return what the parser hands to the function that answers a command; empty where it refuses or shows help."""
+    handed: list[tuple[Any, ...]] = []
+
+    def take(*given: Any) -> int:
+        handed.append(given)
+        return 0
+
+    monkeypatch.setattr(module, answer, take)
+    command = get_command(build())
+    with contextlib.suppress(ClickException, Exit):
+        command.main(args=spread_values(arguments), prog_name="interlock", standalone_mode=False)
+    return handed[0] if handed else ()

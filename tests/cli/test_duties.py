@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -16,17 +15,14 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.main import get_command
 
 from interlock.cli import _duty_asking
-from interlock.cli._application import build
 from interlock.cli._duty_asking import DutiesRequest, read_duties_plainly
 from interlock.cli._duty_page import duty_page
 from interlock.cli._page import print_page, text_of
-from interlock.cli._spreading import spread_values
 from interlock.engine import DutyReport, DutyState, Finding
 from tests.app.standings import POLICY, growth, overdue, pledge, policy, report, standing
-from tests.cli.commands import Ran, run
+from tests.cli.commands import Ran, parsed, run
 
 EVENTS = """\
 - {event: policy.adopted, occurred: 2026-01-01T00:00:00Z, subject: {developer: Acme AI}, data: {policy: acme-scaling-policy, version: "1"}}
@@ -414,23 +410,6 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
     return ["duties", *arguments]
 
 
-def by_the_parser(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> DutiesRequest | None:
-    asked: list[DutiesRequest] = []
-
-    def answer(request: DutiesRequest) -> int:
-        asked.append(request)
-        return 0
-
-    monkeypatch.setattr(_duty_asking, "answer_duties", answer)
-    command = get_command(build())
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
-    try:
-        command.main(args=spread_values(arguments), prog_name="interlock", standalone_mode=False)
-    except Exception:  # noqa: BLE001 - whatever the parser refuses by
-        return None
-    return asked[0] if asked else None
-
-
 @settings(max_examples=100)
 @given(arguments=argument_lists())
 def test_what_is_read_plainly_the_parser_reads_in_the_same_way(arguments: list[str]) -> None:
@@ -438,9 +417,8 @@ def test_what_is_read_plainly_the_parser_reads_in_the_same_way(arguments: list[s
     if plain is None:
         return
     with pytest.MonkeyPatch.context() as monkeypatch:
-        parsed = by_the_parser(arguments, monkeypatch)
-    assert parsed is not None
-    assert stated(parsed) == stated(plain)
+        [request] = parsed(arguments, monkeypatch, _duty_asking, "answer_duties")
+    assert stated(request) == stated(plain)
 
 
 def stated(request: DutiesRequest) -> Any:

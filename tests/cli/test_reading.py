@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from typer.main import get_command
 
 from interlock.cli import _decide
-from interlock.cli._application import build
 from interlock.cli._asking import Request
 from interlock.cli._quick import read_plainly
 from interlock.cli._spreading import spread_values
+from tests.cli.commands import parsed
 
 
 @pytest.mark.parametrize(
@@ -46,23 +44,6 @@ OPTIONS = ["--policy", "--events", "--model", "--action", "--as-of", "--known-at
 WORDS = st.sampled_from([*OPTIONS, "--help", "-h", "--policy=x", "--model=m", "--jso", "--", "-", "-x", "a.yaml", "m"])
 
 
-def by_the_parser(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, Request] | None:
-    """Return what the parser makes of the arguments, None where it refuses them or shows help."""
-    asked: list[tuple[str, Request]] = []
-
-    def answer(verb: str, request: Request) -> int:
-        asked.append((verb, request))
-        return 0
-
-    monkeypatch.setattr(_decide, "answer", answer)
-    command = get_command(build())
-    try:
-        command.main(args=spread_values(arguments), prog_name="interlock", standalone_mode=False)
-    except Exception:  # noqa: BLE001 - whatever the parser refuses by
-        return None
-    return asked[0] if asked else None
-
-
 @st.composite
 def argument_lists(draw: st.DrawFn) -> list[str]:
     """Return mostly sound arguments of a question, in any order, now and then with something unsound among them."""
@@ -91,9 +72,7 @@ def test_what_is_read_plainly_the_parser_reads_in_the_same_way(arguments: list[s
     if plain is None:
         return
     with pytest.MonkeyPatch.context() as monkeypatch:
-        parsed = by_the_parser(arguments, monkeypatch)
-    assert parsed is not None
-    verb, request = parsed
+        verb, request = parsed(arguments, monkeypatch, _decide, "answer")
     assert (verb, stated(request)) == (arguments[0], stated(plain))
 
 

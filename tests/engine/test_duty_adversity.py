@@ -9,7 +9,7 @@ import pytest
 from interlock.engine import Refused
 from interlock.policy import Policy
 from interlock.terms import parse_instant
-from tests.engine.cases import Given, compute, event, judged, registered
+from tests.engine.cases import Given, compute, event, judged, policy, registered
 from tests.engine.duty_cases import (
     check_flip,
     deployed,
@@ -193,6 +193,12 @@ def test_an_empty_record_is_answered(rules: Policy) -> None:
     found = report(rules, [], "2025-01-01T00:00:00Z", registers=False)
     assert [one.instance for one in found.duties] == ["Acme"]
     assert found.events == ()
+
+
+def test_a_policy_that_commits_to_nothing_is_refused() -> None:
+    """Nothing due under it would look as if everything were done."""
+    with pytest.raises(Refused, match="`acme` 1 commits to nothing"):
+        report(policy(""), [], "2025-06-01")
 
 
 def test_as_of_before_everything_is_refused_and_at_the_first_instant_of_the_version_answered() -> None:

@@ -7,9 +7,11 @@ from typing import Any, Final
 import pytest
 
 from interlock.policy import Policy
+from interlock.terms import parse_instant
 from tests.engine.cases import Given, event, judged, registered
 from tests.engine.duty_cases import (
     check_flip,
+    deployed,
     due,
     duty,
     findings,
@@ -17,6 +19,7 @@ from tests.engine.duty_cases import (
     just_before,
     only,
     performed,
+    report,
     running,
     shown,
     states,
@@ -348,3 +351,22 @@ def test_of_conditions_together_all_evidence_must_be_new() -> None:
 def test_a_performance_completes_a_duty_with_a_condition_too() -> None:
     rules = every("6 months", "within: 30 days", "done-when: {judged: assessed, by: rso}")
     assert states(rules, [performed("2025-07-10")], "2025-07-10") == [("m", "done"), ("m", "not-triggered")]
+
+
+# Several periods of one subject
+
+
+def test_each_early_performance_is_of_the_period_that_began_first() -> None:
+    """Two deployments of one model: the first performance is for the older period, the second for the other one."""
+    rules = duty("for: each deployment", "every: {time: 3 months, anchor: completion}", "within: 30 days")
+    given = [deployed("2025-02-01"), deployed("2025-02-10"), performed("2025-03-01"), performed("2025-03-05")]
+    # 3 months from 1 and from 5 March end with 1 and with 5 June
+    ends = [one.period_ends for one in report(rules, given, "2025-03-06").duties if one.period_ends is not None]
+    assert ends == [parse_instant("2025-06-02T00:00:00Z"), parse_instant("2025-06-06T00:00:00Z")]
+
+
+def test_at_one_instant_two_early_performances_are_of_two_periods_of_a_schedule() -> None:
+    rules = duty("for: each deployment", "every: {time: 3 months, anchor: schedule}", "within: 30 days")
+    given = [deployed("2025-02-01"), deployed("2025-02-01"), performed("2025-02-01"), performed("2025-02-01")]
+    assert [one.state.value for one in instances(rules, given, "2025-06-15")] == ["done", "done"]
+    assert [one.state.value for one in instances(rules, given[:3], "2025-06-15")] == ["done", "overdue"]

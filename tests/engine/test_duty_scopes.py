@@ -296,6 +296,28 @@ def test_an_incident_is_one_however_often_it_is_reported() -> None:
     assert due(INCIDENTS, given, "2025-03-04") == "2025-03-05T00:00:00Z"
 
 
+@pytest.mark.parametrize("about", [{"model": "other"}, {"developer": "Acme"}, {"world": True}])
+def test_a_report_of_an_incident_counts_whichever_model_it_names(about: dict[str, Any]) -> None:
+    """Suspected of one model and determined of another, it is one incident: what its determination asks is not lost."""
+    given = [
+        registered("other"),
+        incident("suspected", "2025-03-01"),
+        incident("determined", "2025-03-02", **about),
+    ]
+    assert [one.instance for one in instances(INCIDENTS, given, "2025-03-03")] == ["i1"]
+    assert due(INCIDENTS, given, "2025-03-03") == "2025-03-06T00:00:00Z"
+
+
+def test_what_else_happens_to_another_model_is_none_of_an_incidents() -> None:
+    rules = each("each incident", "when: {all: [{event: incident.suspected}, {event: model.deployed}]}")
+    given = [registered("other"), incident("suspected", "2025-03-01"), deployed("2025-03-02", PUBLIC, model="other")]
+    assert dict(states(rules, given, "2025-03-03")) == {"i1": "not-triggered"}
+    theirs = [registered("theirs", developer="Other"), incident("determined", "2025-03-02", model="theirs")]
+    assert (
+        dict(states(INCIDENTS, [*theirs, incident("suspected", "2025-03-01")], "2025-03-03"))["i1"] == "not-triggered"
+    )
+
+
 @pytest.mark.parametrize(
     ("about", "performer"),
     [

@@ -92,6 +92,21 @@ def test_a_record_that_names_another_policy_file_is_refused(kind: str) -> None:
     assert departures(replayed(DANGER, [right])) == []
 
 
+def test_the_file_of_the_version_replayed_under_is_held_to_the_record_too() -> None:
+    other = policy(IF_DANGER, version="2")
+    named = event("policy.published", "2025-02-01", developer="Acme", policy="acme", version="2", digest=PLAN)
+    with pytest.raises(DigestMismatch, match="names `acme` 2 with digest sha256:aaaa"):
+        replayed(DANGER, [named], under=other)
+
+
+@pytest.mark.parametrize("under", [False, True])
+def test_a_policy_that_commits_to_nothing_is_refused(under: bool) -> None:  # noqa: FBT001 - a parameter
+    empty = policy("", version="2", effective="2030-01-01")
+    given = [policy(DANGER)] if under else [policy(DANGER), empty]
+    with pytest.raises(Refused, match="`acme` 2 commits to nothing"):
+        replayed(given, [], under=empty if under else None)
+
+
 # Little and much
 
 

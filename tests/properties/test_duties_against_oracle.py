@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
 
 from interlock.engine import DigestMismatch, Refused, decision_to_json, duties
 from interlock.testing import oracle
-from interlock.testing.strategies import Drawn, seeded_timeline
-from tests.properties.drawn import decided, oracle_question_of
+from interlock.testing.strategies import Drawn, seeded_timeline, timelines
+from tests.properties.drawn import MANY, decided, oracle_question_of
 from tests.properties.reduction import reduced
 
-SEEDS = 30
-"""How many timelines a block has."""
+SEEDS = MANY.max_examples * 3 // 20
+"""How many timelines a block has; a longer profile has more."""
 BLOCKS = 5
 
 
@@ -108,6 +109,12 @@ def by_the_oracle(drawn: Drawn) -> Answer:
 
 def differ(drawn: Drawn) -> bool:
     return by_the_oracle(drawn) != by_the_engine(drawn)
+
+
+@MANY
+@given(timelines())
+def test_duties_stand_as_the_oracle_says(drawn: Drawn) -> None:
+    assert by_the_oracle(drawn) == by_the_engine(drawn)
 
 
 @pytest.mark.slow

@@ -9,10 +9,11 @@ import pytest
 from interlock.engine import DigestMismatch, Refused, replay
 from interlock.testing import oracle
 from interlock.testing.strategies import Drawn, seeded_timeline
+from tests.properties.drawn import MANY
 from tests.properties.reduction import reduced
 
 BLOCKS = 4
-SEEDS = 5
+SEEDS = MANY.max_examples // 40
 """How many timelines a block has: the oracle decides anew at every instant, so that each takes it a while."""
 EVENTS = 14
 

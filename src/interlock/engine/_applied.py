@@ -113,7 +113,13 @@ class AppliedPolicy:
         return self.timelines[key]
 
     def narrowed(
-        self, model: str | None, weights: str | None, keeps: Keeps, *, developer: str | None = None
+        self,
+        model: str | None,
+        weights: str | None,
+        keeps: Keeps,
+        *,
+        developer: str | None = None,
+        of_incident: bool = False,
     ) -> Timeline:
         """Return a timeline of the model, or of the developer by itself, that sees only what `keeps` lets through."""
         if model is None:
@@ -125,6 +131,7 @@ class AppliedPolicy:
             weights=weights,
             newest=weights is None,
             keeps=keeps,
+            of_incident=of_incident,
         )
 
     def duty(self, name: str) -> DutyTrack:

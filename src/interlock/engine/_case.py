@@ -17,7 +17,7 @@ from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
-from interlock.engine._reading import DUTY_PREFIX, GROWTH, REGISTRATION, duty_restrictions, leaf_topics
+from interlock.engine._reading import DUTY_PREFIX, GROWTH, INCIDENT_KINDS, REGISTRATION, duty_restrictions, leaf_topics
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
@@ -230,12 +230,13 @@ class Case:
                 models = (("model", model.id) for model in self.models(scope))
                 return (*models, ("developer", self.developer), WORLD)
 
-    def onlookers(self, scope: Scope) -> tuple[SubjectKey, ...]:
+    def onlookers(self, scope: Scope, kind: str = "") -> tuple[SubjectKey, ...]:
         """Return whose events a leaf looks at that asks whether something happened, was published or notified.
 
-        A developer's own case looks at the events of its models as well.
+        A developer's own case looks at the events of its models as well, and that of an incident at all reports of it.
         """
-        if scope is Scope.THIS and not self.model.id:
+        is_report = self.timeline.of_incident and kind in INCIDENT_KINDS
+        if scope is Scope.THIS and (is_report or not self.model.id):
             applied = self.timeline.applied
             its = (name for name in applied.models() if applied.developer_of(name) == self.developer)
             return (*self.own, *(("model", name) for name in its))

@@ -27,7 +27,7 @@ from interlock.engine._release import Change, Flips, flips
 from interlock.engine._state import Model, State, View, fold
 from interlock.engine._support import bearing, check_supported, is_supported
 from interlock.engine._validity import Validity, valid_until
-from interlock.engine._versions import InForceVersion, check_digests, in_force, starts_of
+from interlock.engine._versions import InForceVersion, check_commits, check_digests, in_force, starts_of
 from interlock.engine._windows import moved_windows
 from interlock.policy import Active, Measured, Permission, Policy, Restriction
 from interlock.record import EvaluationCompleted, Event, History, ModelRegistered, history
@@ -199,10 +199,7 @@ def _versions(policies: Sequence[Policy], known: History, question: Question) ->
         msg = f"no version of a policy given ({names}) is in force at {format_instant(question.as_of)}"
         raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
     for version in versions:
-        policy = version.policy
-        if not (policy.restrictions or policy.duties or policy.pledges or policy.goals):
-            msg = f"`{policy.id}` {policy.version} commits to nothing: it has no restriction, duty, pledge or goal"
-            raise Refused(msg, advice="an empty policy permits nothing; encode what it commits to")
+        check_commits(version.policy)
     return versions
 
 

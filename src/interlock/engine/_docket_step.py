@@ -337,10 +337,15 @@ class Step:
             oldest = min(live, key=lambda number: (self.instances[number].opening, number))
             self._finish(oldest, (event.index,))
             return
-        for place, cycle in list(self.cycles.items()):
-            if cycle.running and self._is_named(place, named):
-                self._finish_early(place, (event.index,))
-                return
+        # Of the periods that run, the one that began first and has not had its completion yet.
+        running = [
+            (cycle.settled, cycle.start or self.at, place)
+            for place, cycle in self.cycles.items()
+            if cycle.running and self._is_named(place, named)
+        ]
+        if running:
+            *_, place = min(running)
+            self._finish_early(place, (event.index,))
 
     def _is_named(self, place: int, named: str | None) -> bool:
         return named is None or self.docket.subject.scopes[place].name == named

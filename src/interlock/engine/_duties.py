@@ -20,7 +20,7 @@ from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
-from interlock.engine._versions import adoption_findings, check_digests
+from interlock.engine._versions import adoption_findings, check_commits, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
 from interlock.record import Event, History, ModelRegistered, Subject, history
 from interlock.terms import Truth, format_instant
@@ -64,6 +64,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
             findings += _findings_of(one, as_of)
         findings += _restarted(applied)
         if applied:
+            check_commits(applied[-1].policy)
             versions.append(applied[-1].policy)
             findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)

@@ -352,7 +352,8 @@ def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str
 
 def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     """Return whether some event matches; one that does not state a field asked for leaves it open."""
-    facts = [event for kind in facts_about(case, case.onlookers(leaf.of), ("kind", leaf.kind)) for event in kind]
+    subjects = case.onlookers(leaf.of, leaf.kind)
+    facts = [event for kind in facts_about(case, subjects, ("kind", leaf.kind)) for event in kind]
     young = _young(case, facts, (*limits, *limits_of(leaf)))
     matching = [(event, age) for event, age in young if matches(event, leaf) is Truth.TRUE]
     if matching:

@@ -23,7 +23,7 @@ from interlock.engine._replay_runs import runs_of
 from interlock.engine._replay_walk import Walk
 from interlock.engine._state import State, fold
 from interlock.engine._support import check_duties_supported, check_supported
-from interlock.engine._versions import adoption_findings, check_digests
+from interlock.engine._versions import adoption_findings, check_commits, check_digests
 from interlock.policy import Policy
 from interlock.record import Event, History, history
 from interlock.terms import ACTIONS, format_instant
@@ -43,9 +43,12 @@ def replay(
     """Return the replay of a record up to `as_of` (default: the last instant on it), by what was recorded by then.
 
     With `under` that version is taken as in force throughout, in place of the versions of the same policy. Raises
-    Refused where no version is in force by `as_of` and where a policy needs what this engine does not evaluate;
-    DigestMismatch where an event names another policy file. The cost grows linearly with the events, but each instant
-    at which corrections are recorded costs one pass over what was known by then.
+    Refused where no version is in force by `as_of`, where a policy commits to nothing, and where one needs what this
+    engine does not evaluate;
+    DigestMismatch where an event names another policy file. The cost grows linearly with the events, with exceptions:
+    where a threshold was reached all evaluations of the model are weighed at each look, each deployment, incident or
+    document that a duty is for has the others of that duty stepped again, and an instant at which corrections are
+    recorded costs one pass over what was known by then.
     """
     if as_of is None:
         as_of = max((instant for event in events for instant in (event.occurred, event.recorded)), default=None)
@@ -53,8 +56,10 @@ def replay(
         msg = "there is no event to replay"
         raise Refused(msg, advice="give a record with events")
     known = history(events, as_of)
-    check_digests(policies, known.events)
-    for policy in (*policies, *([] if under is None else [under])):
+    given = (*policies, *(() if under is None else (under,)))
+    check_digests(given, known.events)
+    for policy in given:
+        check_commits(policy)
         check_duties_supported(policy)
         for action in ACTIONS:
             check_supported(policy, action)

@@ -61,6 +61,8 @@ class Order:
     adopting: Queue = field(init=False)
     anew: frozenset[datetime] = field(init=False)
     uncorrected: History = field(init=False)
+    withdrawn_by: dict[int, list[int]] = field(init=False)
+    """By the index of a withdrawal the evaluations that it names, as long as no correction is known."""
 
     def __post_init__(self) -> None:
         """Put the events in order."""
@@ -72,6 +74,10 @@ class Order:
         self.adopting = Queue(sorted(adoptions, key=recorded), recorded)
         self.anew = frozenset(at for at in _put_together_at(self.events) if at <= self.as_of)
         self.uncorrected = history(plain, self.as_of)
+        self.withdrawn_by = {}
+        for evaluation, withdrawals in self.uncorrected.withdrawn.items():
+            for withdrawal in withdrawals:
+                self.withdrawn_by.setdefault(withdrawal.index, []).append(evaluation)
 
     def moments(self) -> set[datetime]:
         """Return every instant at which something becomes known."""

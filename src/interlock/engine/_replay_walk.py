@@ -245,11 +245,10 @@ class Walk:
 
     def _note_in_record(self, event: Event) -> None:
         record, uncorrected = self.state.record, self.order.uncorrected
-        if isinstance(event.payload, EvaluationWithdrawn):
-            for index, withdrawals in uncorrected.withdrawn.items():
-                known = record.withdrawn.get(index, ())
-                if any(one.index == event.index for one in withdrawals) and event not in known:
-                    record.withdrawn[index] = (*known, event)
+        for index in self.order.withdrawn_by.get(event.index, ()):
+            known = record.withdrawn.get(index, ())
+            if event not in known:
+                record.withdrawn[index] = (*known, event)
         if event.index in uncorrected.evidence and event.index not in record.evidence:
             record.evidence[event.index] = uncorrected.evidence[event.index]
 

@@ -259,7 +259,8 @@ def _subject_of(event: Event, developer: str) -> Subject:
 def _incidents(applied: AppliedPolicy) -> Iterator[tuple[Subject, DutyScope]]:
     topics = [("kind", kind) for kind in INCIDENT_KINDS]
     for developer, name, event in _firsts(applied, _incident_of, *topics):
-        timeline = applied.narrowed(event.subject.model, None, _only_incident(name), developer=developer)
+        keeps = _only_incident(name)
+        timeline = applied.narrowed(event.subject.model, None, keeps, developer=developer, of_incident=True)
         yield _subject_of(event, developer), _begun_by(applied, event, name, timeline, incident=name)
 
 

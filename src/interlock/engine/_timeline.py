@@ -181,7 +181,8 @@ class Timeline:
     """A model, or a developer where `model` is NO_MODEL, under a policy through time.
 
     It is seen at `weights`, or with `newest` at the checkpoint that is the newest at each instant. `keeps` narrows
-    what has happened to what concerns one deployment, incident or document.
+    what has happened to what concerns one deployment, incident or document; one `of_incident` sees the reports of it
+    about any of the developer's models. One that is `fleeting` is asked about once and remembers nothing.
     """
 
     applied: AppliedPolicy
@@ -191,6 +192,7 @@ class Timeline:
     newest: bool = False
     ships: bool = False
     keeps: Callable[[Topic, Event], bool] | None = None
+    of_incident: bool = False
     fleeting: bool = False
     tracks: dict[tuple[Any, ...], Track] = field(default_factory=dict)
     windows: dict[str, WindowTrack] = field(default_factory=dict)
@@ -257,7 +259,7 @@ class Timeline:
         """Return whose facts may concern it: where some leaf spans models, those of every model."""
         if self._subjects is None:
             state = self.applied.state
-            if self.applied.spans_models or self.model == NO_MODEL:
+            if self.applied.spans_models or self.of_incident or self.model == NO_MODEL:
                 models: Iterable[str] = state.models
             else:
                 models = _forebears(state, self.model)

@@ -56,6 +56,13 @@ def in_force(versions: Sequence[Policy], events: Sequence[Event], at: datetime) 
     return InForceVersion(policy=policy, since=since, findings=adoption_findings(policy, events))
 
 
+def check_commits(policy: Policy) -> None:
+    """Raise Refused where a policy commits to nothing: what departs from nothing shows nothing (LANGUAGE 4.4)."""
+    if not (policy.restrictions or policy.duties or policy.pledges or policy.goals):
+        msg = f"`{policy.id}` {policy.version} commits to nothing: it has no restriction, duty, pledge or goal"
+        raise Refused(msg, advice="an empty policy permits nothing; encode what it commits to")
+
+
 def adoption_findings(policy: Policy, events: Iterable[Event]) -> tuple[Finding, ...]:
     """Return the finding of a version in force whose adoption no event records."""
     if any(_adopts(event, policy) for event in events):

@@ -217,7 +217,8 @@ class Case:
     def visible(self, scope: Scope, *, happenings: bool = False) -> Iterator[Event]:
         """3.1: facts of a model, of its developer (for each of its models) and of the world (for all).
 
-        In a developer's own case `happenings` (events, publications and notices) of its models are seen too.
+        In a developer's own case `happenings` (events, publications and notices) of its models are seen too, and in
+        that of an incident all reports of it about any of them.
         """
         scope = self.about if scope is Scope.THIS else scope
         models = [self.model] if scope is Scope.THIS else self.models_of(scope)
@@ -228,7 +229,9 @@ class Case:
             subject = event.subject
             if self.focus is not None and not self.focus.shows(event):
                 continue
-            if subject.model is not None:
+            if happenings and scope is Scope.THIS and self._is_report(event):
+                seen = True
+            elif subject.model is not None:
                 seen = scope not in (Scope.DEVELOPER, Scope.WORLD) and subject.model in models
             elif subject.developer is not None:
                 seen = scope is not Scope.WORLD and subject.developer in developers
@@ -236,6 +239,15 @@ class Case:
                 seen = scope is not Scope.DEVELOPER
             if seen:
                 yield event
+
+    def _is_report(self, event: Event) -> bool:
+        """Return whether the event reports the incident that a duty is for, about whom its developer answers for."""
+        if self.focus is None or self.focus.kind != "incident" or not event.kind.startswith("incident."):
+            return False
+        developer = self.alone or self.developer(self.model)
+        if event.subject.model is not None:
+            return self.developer(event.subject.model) == developer
+        return event.subject.developer in (None, developer)
 
     def facts(self) -> list[Event]:
         """Return the facts about the model, its developer and the world, whatever a duty is for."""

@@ -34,13 +34,13 @@ def _events(leaf: str, on: str, weights: str | None, *, to: bool) -> list[Given]
             return [_attested(on, name, role, to=to) for role in _roles(asked)]
         case "approved":
             kind = "document.approved" if to else "document.rejected"
-            submitted = event("document.submitted", on, document=name, digest=LATER_PLAN, weights=weights)
+            submitted = event("document.submitted", on, by="rso", document=name, digest=LATER_PLAN, weights=weights)
             return [submitted] + [
                 event(kind, on, by=role, actor=role, document=name, digest=LATER_PLAN, weights=weights)
                 for role in _roles(asked)
             ]
         case "argued":
-            return [event("claim.assessed", on, claim=name, state="supported" if to else "defeated")]
+            return [event("claim.assessed", on, by="rso", claim=name, state="supported" if to else "defeated")]
         case "measure":
             rises = "at-least" in asked or "more-than" in asked
             return [evaluated(on, 40 if rises is to else 0, measure=name, weights=weights)]

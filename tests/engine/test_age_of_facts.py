@@ -38,7 +38,7 @@ LEAVES: dict[str, tuple[str, list[Given]]] = {
     "meets": ("meets: safe", [event("control.attested", "2025-03-01", by="rso", control="lock", value=True)]),
     "attested": ("attested: lock", [event("control.attested", "2025-03-01", by="rso", control="lock", value=True)]),
     "judged": ("judged: risky, by: rso", [judged("2025-03-01", "risky")]),
-    "argued": ("argued: sound", [event("claim.assessed", "2025-03-01", claim="sound", state="supported")]),
+    "argued": ("argued: sound", [event("claim.assessed", "2025-03-01", by="rso", claim="sound", state="supported")]),
     "approved": ("approved: plan, by: rso", APPROVED),
     "published": ("published: plan", [event("document.published", "2025-03-01", document="plan", digest=PLAN)]),
     "notified": ("notified: board, of: plan", [event("party.notified", "2025-03-01", party="board", document="plan")]),

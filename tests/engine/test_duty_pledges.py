@@ -158,7 +158,8 @@ def test_a_pledge_holds_no_action_and_is_shown_with_its_trace() -> None:
 def test_a_pledge_that_needs_what_is_not_evaluated_is_refused() -> None:
     rules = pledging(
         "{maintain: {term: large}}",
-        "terms: {large: {readings: {a: {judged: a, by: rso}, b: {judged: b, by: rso}}}}\n",
+        "measures: {m: {statistic: proportion, suite: s, sequential: true}}\n"
+        "terms: {large: {means: {measure: m, at-least: 50%}}}\n",
     )
     with pytest.raises(Refused, match="is not evaluated"):
         report(rules, [], "2025-03-01")

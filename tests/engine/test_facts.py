@@ -135,7 +135,19 @@ def test_a_deployment_class_is_compared_by_its_order(deployed: str, expected: st
 
 
 def assessed(state: str, on: str = "2025-02-01", **more: Any) -> Given:
-    return event("claim.assessed", on, claim=more.pop("claim", "sound"), state=state, **more)
+    by = more.pop("by", "rso")
+    return event("claim.assessed", on, by=by, claim=more.pop("claim", "sound"), state=state, **more)
+
+
+def test_only_those_a_claim_is_argued_to_can_find_it_supported_and_anyone_can_defeat_it() -> None:
+    assert shown("{argued: sound}", assessed("supported", by="board")) == "unknown: awaiting rso, reviewer"
+    assert shown("{argued: sound}", assessed("supported", by=None)) == "unknown: awaiting rso, reviewer"
+    assert shown("{argued: sound}", assessed("defeated"), assessed("supported", "2025-02-02", by="board")) == "false"
+    assert shown("{argued: sound}", assessed("supported"), assessed("defeated", "2025-02-02", by="board")) == "false"
+    assert shown("{argued: sound}", assessed("supported"), assessed("unsupported", "2025-02-02", by=None)) == (
+        "unknown: awaiting rso, reviewer"
+    )
+    assert shown("{argued: loose}", assessed("supported", claim="loose", by=None)) == "true"
 
 
 def test_a_claim_is_as_its_latest_assessment_leaves_it() -> None:

@@ -26,7 +26,9 @@ from tests.engine.cases import (
 )
 
 RULES = """
-measures: {run: {statistic: proportion, suite: acme/run}}
+measures:
+  run: {statistic: proportion, suite: acme/run}
+  watched: {statistic: proportion, suite: acme/watched, sequential: true}
 thresholds: {strong: {reached-when: {any: [{measure: run, at-least: 50%, confidence: 95%}, {judged: strong, by: rso}]}}}
 standards: {safe: {controls: {lock: {attested-by: rso}}}}
 documents: {plan: {}}
@@ -34,6 +36,7 @@ claims: {sound: {title: it is sound, argued-to: [rso]}}
 terms:
   meant: {means: {judged: meant, by: rso}}
   read: {readings: {one: {judged: one, by: rso}, two: {judged: two, by: rso}}}
+  watched: {means: {measure: watched, at-least: 50%}}
 restrictions:
   hold: {forbids: [train], when: {reached: strong}, until: {judged: fixed, by: rso}}
 permissions: {allow: {lifts: [hold], when: {judged: fine, by: rso}}}
@@ -161,7 +164,7 @@ def test_a_corrected_event_has_a_finding() -> None:
 
 def test_duties_that_are_not_evaluated_are_named() -> None:
     assert details(decided(policy(RULES), [], "2025-06-01"), "duties-not-evaluated") == []
-    unclear = "    within: 30 days\n  unclear: {must: ask, when: {term: read}}\n"
+    unclear = "    within: 30 days\n  unclear: {must: ask, when: {term: watched}}\n"
     decision = decided(policy(RULES.replace("    within: 30 days\n", unclear)), [], "2025-06-01")
     assert details(decision, "duties-not-evaluated") == [
         ("duties `unclear` of `acme` are not evaluated and no part of this answer", ())

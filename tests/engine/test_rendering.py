@@ -71,6 +71,7 @@ def test_the_fields_stand_in_a_fixed_order() -> None:
         "restrictions",
         "release",
         "release_truncated",
+        "readings",
         "duties",
         "findings",
         "valid_until",

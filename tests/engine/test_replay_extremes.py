@@ -33,7 +33,10 @@ from tests.engine.replay_cases import (
 ALWAYS: Final = "{event: model.registered}"
 
 
-CONTESTED: Final = "terms: {t: {readings: {a: {judged: a, by: rso}, b: {judged: b, by: rso}}}}\n"
+SEQUENTIAL: Final = (
+    "measures: {m: {statistic: proportion, suite: s, sequential: true}}\n"
+    "terms: {t: {means: {measure: m, at-least: 50%}}}\n"
+)
 
 
 # Refused
@@ -57,11 +60,11 @@ def test_no_policy_and_no_version_in_force_by_the_end_are_refused() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        hold("{readings: {id: r, a: {judged: a, by: rso}, b: {judged: b, by: rso}}}"),
-        hold("{term: t}") + CONTESTED,
-        "duties: {d: {must: do it, when: {term: t}, within: 3 days}}\n" + CONTESTED,
+        hold("{readings: {id: r, a: {judged: a, by: rso}, b: {term: t}}}") + SEQUENTIAL,
+        hold("{term: t}") + SEQUENTIAL,
+        "duties: {d: {must: do it, when: {term: t}, within: 3 days}}\n" + SEQUENTIAL,
     ],
-    ids=["readings of a condition", "of a term", "of a term in a duty"],
+    ids=["a reading of a condition", "of a term", "of a term in a duty"],
 )
 def test_what_this_engine_does_not_evaluate_is_refused_wherever_it_stands(body: str) -> None:
     given = [said_nothing("2025-06-01")]

@@ -62,6 +62,7 @@ def test_the_fields_stand_in_the_order_of_the_reference() -> None:
         "history",
         "holds",
         "breaches",
+        "readings",
         "retroactive_loosenings",
         "duties",
         "pledges",

@@ -62,7 +62,7 @@ SEEN_BY = {
 }
 LEAVES: dict[str, tuple[str, list[Given]]] = {
     "judged": ("judged: risky, by: rso", [judged("2025-02-01", "risky")]),
-    "argued": ("argued: sound", [event("claim.assessed", "2025-02-01", claim="sound", state="supported")]),
+    "argued": ("argued: sound", [event("claim.assessed", "2025-02-01", by="rso", claim="sound", state="supported")]),
     "approved": (
         "approved: plan, by: rso",
         [
@@ -220,7 +220,8 @@ def test_no_fact_reaches_another_developers_model() -> None:
 @pytest.mark.parametrize(
     "leaf",
     [
-        "{term: bad, of: any-model}",
+        "{term: bad, of: developer}",
+        "{term: bad, of: world}",
         "{active: other, of: lineage}",
         "{in-force: allow, of: world}",
         "{active: other, within-last: 6 months}",

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from interlock.engine import Node
+from interlock.engine._rulings import Ruling, readings_node
 from interlock.engine._trace import Tracing, earliest, parent_node
 from interlock.policy import AllOf, Judged, Not, Readings, Roles
 from interlock.terms import Truth
@@ -22,7 +23,10 @@ def leaf(value: Truth, reason: str | None = None, **more: object) -> Node:
     return Node(about=LEAF, value=value, reason=reason, **more)  # type: ignore[arg-type]
 
 
-ALGEBRA = Tracing(lambda _leaf, _positive: leaf(U, "missing"))
+ALGEBRA = Tracing(
+    lambda _leaf, _positive: leaf(U, "missing"),
+    lambda readings, parts: readings_node(readings, parts, Ruling(reading=None)),
+)
 
 
 def test_the_reason_of_a_whole_is_that_of_the_first_part_that_decides_it() -> None:

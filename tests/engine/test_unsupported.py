@@ -8,20 +8,22 @@ from interlock.engine import Refused
 from tests.engine.cases import answer, decided, policy
 
 HEADER = """
-measures: {run: {statistic: proportion, suite: acme/run}}
+measures: {watched: {statistic: proportion, suite: acme/run, sequential: true}}
 thresholds:
-  strong: {reached-when: {measure: run, at-least: 50%, confidence: 95%}}
   unclearly: {reached-when: {term: unclear}}
 standards: {safe: {controls: {lock: {attested-by: rso}}}, other-safe: {controls: {key: {attested-by: rso}}}}
 terms:
-  unclear: {readings: {one: {judged: one, by: rso}, two: {judged: two, by: rso}}}
+  unclear: {means: {measure: watched, at-least: 50%, confidence: 95%}}
+  disputed: {readings: {one: {judged: one, by: rso}, two: {term: unclear}}}
 duties:
   assess: {must: assess, every: {time: 6 months}}
   unclear: {must: assess, when: {term: unclear}, done-when: {term: unclear}}
 """
 LEAVES = {
-    "readings": "{readings: {id: big, one: {judged: one, by: rso}, two: {judged: two, by: rso}}}",
-    "term-with-readings": "{term: unclear}",
+    "sequential": "{measure: watched, at-least: 50%, confidence: 95%}",
+    "term": "{term: unclear}",
+    "readings": "{readings: {id: big, one: {judged: one, by: rso}, two: {term: unclear}}}",
+    "term-with-readings": "{term: disputed}",
     "threshold": "{reached: unclearly}",
     "corrected": "{event: event.corrected, reason: typo}",
     "done": "{done: unclear}",
@@ -70,7 +72,9 @@ def test_the_refusal_names_the_condition() -> None:
     with pytest.raises(Refused, match=r"^`\{event: event.corrected, reason: typo\}` of `acme` 1"):
         decided(rules, [], "2025-06-01")
     rules = policy(HEADER + PLACES["when"].format(leaf=LEAVES["readings"], sound=SOUND, free=FREE))
-    with pytest.raises(Refused, match=r"^the reading of `big` of `acme` 1"):
+    with pytest.raises(
+        Refused, match=r"^measure `watched`, whose bounds are to hold at all looks at once, of `acme` 1"
+    ):
         decided(rules, [], "2025-06-01")
 
 
@@ -88,7 +92,7 @@ def test_a_duty_that_forbids_the_action_is_refused_where_it_reads_what_is_not_ev
         f"restrictions: {{hold: {{forbids: [train], when: {SOUND}}}}}"
     )
     for action in ("deploy", "deploy.external", "deploy.external.public"):
-        with pytest.raises(Refused, match="the reading of `unclear` of `acme` 1"):
+        with pytest.raises(Refused, match=r"measure `watched`, .* of `acme` 1"):
             decided(rules, [], "2025-06-01", action=action)
     assert answer(decided(rules, [], "2025-06-01", action="train")) == "held by default"
     assert answer(decided(rules, [], "2025-06-01", action="deploy.internal")) == "permitted"

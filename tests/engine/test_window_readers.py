@@ -61,7 +61,7 @@ TURNS: dict[str, tuple[str, list[Given]]] = {
     ),
     "attested": ("{attested: lock}", [event("control.attested", "2025-02-01", by="rso", control="lock", value=True)]),
     "judged": ("{judged: ok, by: board}", [judged("2025-02-01", "ok", by="board")]),
-    "argued": ("{argued: sound}", [event("claim.assessed", "2025-02-01", claim="sound", state="supported")]),
+    "argued": ("{argued: sound}", [event("claim.assessed", "2025-02-01", by="rso", claim="sound", state="supported")]),
     "approved": (
         "{approved: plan, by: board}",
         [

@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
 from interlock.engine._decision import HELD, PERMITTED, Decision, PolicyCase, answer_of, decide
+from interlock.engine._disputes import Cut, Dispute, Rulings
 from interlock.engine._duties import duties
 from interlock.engine._duty_rendering import duties_to_json
-from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, GrowthReading, PledgeStanding
+from interlock.engine._duty_results import (
+    DutyChange,
+    DutyCut,
+    DutyDispute,
+    DutyReport,
+    DutyStanding,
+    DutyState,
+    GoalStanding,
+    GoalStep,
+    GrowthReading,
+    PledgeStanding,
+)
 from interlock.engine._errors import DigestMismatch, EngineError, Refused
 from interlock.engine._findings import Finding
 from interlock.engine._json import margin_to_json, number_text
@@ -19,10 +31,13 @@ from interlock.engine._release import Change
 from interlock.engine._rendering import decision_to_json, exit_code
 from interlock.engine._replay import replay
 from interlock.engine._replay_rendering import replay_to_json
-from interlock.engine._replay_results import Breach, Hold, Loosening, Moment, Replay
+from interlock.engine._replay_results import Breach, Hold, Loosening, Moment, Replay, ReplayCut
 from interlock.engine._replay_results import Change as ReplayChange
+from interlock.engine._rulings import Ruling
 from interlock.engine._state import State, View, fold
 from interlock.engine._support import bearing
+from interlock.engine._terms import ActionCut, RulingStanding, TermReport, TermStanding, terms, terms_in
+from interlock.engine._terms_rendering import terms_to_json
 from interlock.engine._trace import MarginOf, Node
 from interlock.engine._validity import Validity
 from interlock.engine._windows import Window
@@ -30,16 +45,24 @@ from interlock.engine._windows import Window
 __all__ = [
     "HELD",
     "PERMITTED",
+    "ActionCut",
     "Breach",
     "Case",
     "Change",
+    "Cut",
     "Decision",
     "DigestMismatch",
+    "Dispute",
+    "DutyChange",
+    "DutyCut",
+    "DutyDispute",
     "DutyReport",
     "DutyStanding",
     "DutyState",
     "EngineError",
     "Finding",
+    "GoalStanding",
+    "GoalStep",
     "GrowthReading",
     "Hold",
     "Loosening",
@@ -53,8 +76,14 @@ __all__ = [
     "Refused",
     "Replay",
     "ReplayChange",
+    "ReplayCut",
     "RestrictionStanding",
+    "Ruling",
+    "RulingStanding",
+    "Rulings",
     "State",
+    "TermReport",
+    "TermStanding",
     "Validity",
     "View",
     "Window",
@@ -70,4 +99,7 @@ __all__ = [
     "number_text",
     "replay",
     "replay_to_json",
+    "terms",
+    "terms_in",
+    "terms_to_json",
 ]

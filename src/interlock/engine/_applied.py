@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +29,8 @@ class AppliedPolicy:
     state: State
     since: datetime = FIRST_INSTANT
     until: datetime | None = None
+    rulings: Mapping[str, str] = field(default_factory=dict)
+    """Readings that are assumed to be ruled from the beginning, by the name of the disputed text."""
     earlier: tuple[AppliedPolicy, ...] = ()
     timelines: dict[tuple[str, str | None, bool, bool], Timeline] = field(default_factory=dict)
     duties: dict[str, DutyTrack] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class AppliedPolicy:
             ships=timeline.ships,
             at=at,
             timeline=timeline,
+            rulings=self.rulings,
         )
 
     def timeline(self, model: str, weights: str | None, *, ships: bool) -> Timeline:
@@ -213,14 +216,30 @@ class AppliedPolicy:
 
 
 def applied_line(
-    line: Sequence[Policy], known: History, state: State, as_of: datetime, *, past_ties: bool = False
+    line: Sequence[Policy],
+    known: History,
+    state: State,
+    as_of: datetime,
+    *,
+    past_ties: bool = False,
+    rulings: Mapping[str, str] | None = None,
 ) -> list[AppliedPolicy]:
-    """Return each stretch in which a version of one policy is in force, applied to a state, that began by `as_of`."""
+    """Return each stretch in which a version of one policy is in force, applied to a state, that began by `as_of`.
+
+    `rulings` are readings assumed to be ruled from the beginning.
+    """
     found: list[AppliedPolicy] = []
     for span in spans_of(line, known.events, as_of, past_ties=past_ties):
         earlier = tuple(found)
         found.append(
-            AppliedPolicy(policy=span.policy, state=state, since=span.since, until=span.until, earlier=earlier)
+            AppliedPolicy(
+                policy=span.policy,
+                state=state,
+                since=span.since,
+                until=span.until,
+                rulings=rulings or {},
+                earlier=earlier,
+            )
         )
     return found
 

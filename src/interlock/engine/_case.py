@@ -12,12 +12,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from interlock.engine import _duty_leaves, _leaves
+from interlock.engine import _documents, _duty_leaves, _leaves
 from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
 from interlock.engine._places import Path, path_to
 from interlock.engine._reading import DUTY_PREFIX, GROWTH, INCIDENT_KINDS, REGISTRATION, duty_restrictions, leaf_topics
+from interlock.engine._rulings import readings_node, ruling_on
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
@@ -48,6 +49,7 @@ from interlock.policy import (
     QuantityIs,
     Reached,
     Restriction,
+    Reviewed,
     RuledOut,
     Scope,
     TermHolds,
@@ -131,6 +133,16 @@ class RestrictionStanding:
             yield from root.walk()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a leaf is asked about: what it is for, under which negations, limits on age, and margin of compute."""
+
+    use: Use
+    positive: bool
+    limits: Limits
+    ahead: Fraction | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Case:
     """What is so for a model at `at`.
@@ -151,6 +163,8 @@ class Case:
     windows: Mapping[str, Window] = field(default_factory=dict)
     presumed: Mapping[str, bool] = field(default_factory=dict)
     assumed: Mapping[str, Truth] = field(default_factory=dict)
+    rulings: Mapping[str, str] = field(default_factory=dict)
+    """Readings that are assumed to be ruled, by the name of the disputed text."""
     earlier: Case | None = None
     path: Path = field(init=False)
     clock: Clock = field(init=False)
@@ -187,15 +201,22 @@ class Case:
             windows=changes.get("windows", self.windows),
             presumed=changes.get("presumed", self.presumed),
             assumed=changes.get("assumed", self.assumed),
+            rulings=changes.get("rulings", self.rulings),
             earlier=changes.get("earlier"),
         )
 
     def later(self, at: datetime) -> Case:
         """Return the case at a later instant, read as this one is."""
         case = self.timeline.case(at)
-        if not (self.at_compute or self.windows or self.presumed or self.assumed):
+        if not (self.at_compute or self.windows or self.is_hypothetical):
             return case
-        return case.read(at_compute=self.at_compute, windows=self.windows, presumed=self.presumed, assumed=self.assumed)
+        return case.read(
+            at_compute=self.at_compute,
+            windows=self.windows,
+            presumed=self.presumed,
+            assumed=self.assumed,
+            rulings=self.rulings,
+        )
 
     @property
     def whole(self) -> Case:
@@ -210,7 +231,7 @@ class Case:
     @property
     def is_hypothetical(self) -> bool:
         """Whether the case is read otherwise than as it is."""
-        return bool(self.presumed or self.assumed)
+        return bool(self.presumed or self.assumed) or self.rulings is not self.timeline.applied.rulings
 
     @property
     def developer(self) -> str:
@@ -260,16 +281,32 @@ class Case:
             return self
         if model.id not in self.others:
             other = self.timeline.applied.newest(model.id, ships=self.ships).case(self.at)
-            self.others[model.id] = other.read(presumed=self.presumed, assumed=self.assumed)
+            self.others[model.id] = other.read(presumed=self.presumed, assumed=self.assumed, rulings=self.rulings)
         return self.others[model.id]
 
     # Conditions
 
-    def condition(self, condition: Condition, use: Use, *, limits: Limits = (), ahead: Fraction | None = None) -> Node:
+    def condition(
+        self,
+        condition: Condition,
+        use: Use,
+        *,
+        positive: bool = True,
+        limits: Limits = (),
+        ahead: Fraction | None = None,
+    ) -> Node:
         """Return the condition's node, its measured leaves used as `use` says."""
         return fold(
             condition,
-            Tracing(lambda leaf, positive: self.leaf(leaf, use, positive=positive, limits=limits, ahead=ahead)),
+            self.tracing(use, limits=limits, ahead=ahead),
+            positive=positive,
+        )
+
+    def tracing(self, use: Use, *, limits: Limits, ahead: Fraction | None) -> Tracing:
+        """Return the algebra that decides in this case, with measured leaves used as `use` says."""
+        return Tracing(
+            lambda leaf, positive: self.leaf(leaf, use, positive=positive, limits=limits, ahead=ahead),
+            lambda readings, parts: readings_node(readings, parts, ruling_on(self, readings)),
         )
 
     def leaf(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None = None) -> Node:
@@ -327,22 +364,16 @@ class Case:
         if leaf.of is Scope.LINEAGE and not self.model.id and not isinstance(leaf, _LOOKING_AT_ALL):
             # A developer has no lineage.
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
+        asked = Asked(use=use, positive=positive, limits=limits, ahead=ahead)
         if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
-            return self._over_models(leaf, use, positive=positive, limits=limits, ahead=ahead)
-        if isinstance(leaf, Measured):
-            return self.measured(leaf, use, positive=positive, limits=limits, ahead=ahead)
-        return _OBSERVERS[type(leaf)](self, leaf, use, positive, limits)
+            return self._over_models(leaf, asked)
+        return _OBSERVERS[type(leaf)](self, leaf, asked)
 
-    def _over_models(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
+    def _over_models(self, leaf: Leaf, asked: Asked) -> Node:
         cases = [self.about(model) for model in self.models(leaf.of)]
         if not cases:
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
-        nodes = [
-            case.measured(leaf, use, positive=positive, limits=limits, ahead=ahead)
-            if isinstance(leaf, Measured)
-            else _OBSERVERS[type(leaf)](case, leaf, use, positive, limits)
-            for case in cases
-        ]
+        nodes = [_OBSERVERS[type(leaf)](case, leaf, asked) for case in cases]
         # Levels of another model's compute are none of this one's.
         nodes = [
             node if case is self else replace(node, changes_at_compute=None)
@@ -449,27 +480,28 @@ class Case:
         given = self.windows.get(permission.id)
         return self.timeline.window(permission, self.at) if given is None else given
 
-    def measured(self, leaf: Measured, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
+    def measured(self, leaf: Measured, asked: Asked) -> Node:
         """Return what a measure's evaluations come to in the leaf."""
         return combine(
             MeasuredQuestion(
                 leaf=leaf,
                 measure=self.policy.measures[leaf.measure],
-                use=use,
-                positive=positive,
+                use=asked.use,
+                positive=asked.positive,
                 ships=self.ships,
                 clock=self.clock,
-                limits=limits,
-                ahead=ahead,
+                limits=asked.limits,
+                ahead=asked.ahead,
             )
         )
 
-    def threshold(self, leaf: Reached | RuledOut, limits: Limits) -> Node:
-        """Return the node of a threshold's condition under the limits on age that the leaf adds."""
+    def threshold(self, leaf: Reached | RuledOut, asked: Asked) -> Node:
+        """Return the node of a threshold's condition under the limits on age and the margin that the leaf adds."""
         own = _leaves.limits_of(leaf)
         condition = self.policy.thresholds[leaf.threshold].reached_when
-        ahead = leaf.ahead if isinstance(leaf, RuledOut) else None
-        return self.condition(condition, Use.REACHING, limits=(*limits, *own), ahead=ahead)
+        margins = (asked.ahead, leaf.ahead if isinstance(leaf, RuledOut) else None)
+        ahead = max((margin for margin in margins if margin is not None), default=None)
+        return self.condition(condition, Use.REACHING, limits=(*asked.limits, *own), ahead=ahead)
 
     def standard(self, name: str, limits: Limits, about: Leaf) -> Node:
         """Return whether the standard is met, or the one that stands for it by a permission in force."""
@@ -527,71 +559,74 @@ def check_compute(case: Case) -> None:
         raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
 
 
-Observer = Callable[[Case, Any, Use, bool, Limits], Node]
+Observer = Callable[[Case, Any, Asked], Node]
 
 
-def _reached(case: Case, leaf: Reached, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001 - Observer
-    node = case.threshold(leaf, limits)
+def _reached(case: Case, leaf: Reached, asked: Asked) -> Node:
+    node = case.threshold(leaf, asked)
     return parent_node(leaf, node.value, (node,), reason=node.reason)
 
 
-def _ruled_out(case: Case, leaf: RuledOut, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001
-    node = case.threshold(leaf, limits)
+def _ruled_out(case: Case, leaf: RuledOut, asked: Asked) -> Node:
+    node = case.threshold(leaf, asked)
     return parent_node(leaf, ~node.value, (node,), reason=node.reason)
 
 
-def _meets(case: Case, leaf: Meets, _use: Use, _positive: bool, limits: Limits) -> Node:  # noqa: FBT001
-    node = case.standard(leaf.standard, (*limits, *_leaves.limits_of(leaf)), leaf)
+def _meets(case: Case, leaf: Meets, asked: Asked) -> Node:
+    node = case.standard(leaf.standard, (*asked.limits, *_leaves.limits_of(leaf)), leaf)
     return parent_node(leaf, node.value, (node,), reason=node.reason) if node.about is not leaf else node
 
 
-def _term(case: Case, leaf: TermHolds, use: Use, positive: bool, limits: Limits) -> Node:  # noqa: FBT001
+def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
     term = case.policy.terms[leaf.term]
-    if term.means is None:
-        msg = f"term `{leaf.term}` has readings, which reach the engine only by mistake"
+    condition = term.means or term.readings
+    if condition is None:
+        msg = f"term `{leaf.term}` means nothing, which the decoder refuses"
         raise AssertionError(msg)
-    inner = (*limits, *_leaves.limits_of(leaf))
-    tracing = Tracing(lambda part, sign: case.leaf(part, use, positive=sign, limits=inner))
-    node = fold(term.means, tracing, positive=positive)
+    limits = (*asked.limits, *_leaves.limits_of(leaf))
+    node = case.condition(condition, asked.use, positive=asked.positive, limits=limits, ahead=asked.ahead)
     return parent_node(leaf, node.value, (node,), reason=node.reason)
 
 
-def _active(case: Case, leaf: Active, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
+def _active(case: Case, leaf: Active, _asked: Asked) -> Node:
     standing = case.whole.restriction(leaf.restriction)
     value = Truth.of(standing.state == "active")
     node = parent_node(leaf, value, standing.roots(), reason=standing.when.reason)
     return _changing_also(node, (standing.changes_at,))
 
 
-def _in_force(case: Case, leaf: InForce, _use: Use, _positive: bool, _limits: Limits) -> Node:  # noqa: FBT001
+def _in_force(case: Case, leaf: InForce, _asked: Asked) -> Node:
     standing = case.whole.permission(leaf.permission)
     node = parent_node(leaf, Truth.of(standing.in_force), (standing.when,), reason=standing.when.reason)
     return replace(_changing_also(node, (standing.changes_at,)), who=standing.who)
 
 
+def _of_facts(observe: Callable[[Case, Any, Limits], Node]) -> Observer:
+    return lambda case, leaf, asked: observe(case, leaf, asked.limits)
+
+
 _OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Reached: _reached,
     RuledOut: _ruled_out,
-    Measured: lambda case, leaf, use, positive, limits: case.measured(
-        leaf, use, positive=positive, limits=limits, ahead=None
-    ),
+    Measured: Case.measured,
     Meets: _meets,
     TermHolds: _term,
     Active: _active,
     InForce: _in_force,
-    QuantityIs: lambda case, leaf, _use, _positive, limits: _leaves.quantity(case, leaf, limits),
-    Attested: lambda case, leaf, _use, _positive, limits: _leaves.bare_attested(case, leaf, limits),
-    Judged: lambda case, leaf, _use, _positive, limits: _leaves.judged(case, leaf, limits),
-    Argued: lambda case, leaf, _use, _positive, limits: _leaves.argued(case, leaf, limits),
-    Approved: lambda case, leaf, _use, _positive, limits: _leaves.approved(case, leaf, limits),
-    Published: lambda case, leaf, _use, _positive, limits: _leaves.published(case, leaf, limits),
-    Notified: lambda case, leaf, _use, _positive, limits: _leaves.notified(case, leaf, limits),
-    Happened: lambda case, leaf, _use, _positive, limits: _leaves.happened(case, leaf, limits),
-    Done: lambda case, leaf, _use, _positive, _limits: _duty_leaves.done(case, leaf),
-    Overdue: lambda case, leaf, _use, _positive, _limits: _duty_leaves.overdue(case, leaf),
-    Elapsed: lambda case, leaf, _use, _positive, limits: _duty_leaves.elapsed(case, leaf, limits),
-    Growth: lambda case, leaf, _use, _positive, limits: _duty_leaves.growth(case, leaf, limits),
-    Undefined: lambda _case, leaf, _use, _positive, _limits: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
+    QuantityIs: _of_facts(_leaves.quantity),
+    Attested: _of_facts(_leaves.bare_attested),
+    Judged: _of_facts(_leaves.judged),
+    Argued: _of_facts(_leaves.argued),
+    Approved: _of_facts(_documents.approved),
+    Reviewed: _of_facts(_documents.reviewed),
+    Published: _of_facts(_documents.published),
+    Notified: _of_facts(_documents.notified),
+    Happened: _of_facts(_leaves.happened),
+    Done: lambda case, leaf, _asked: _duty_leaves.done(case, leaf),
+    Overdue: lambda case, leaf, _asked: _duty_leaves.overdue(case, leaf),
+    Elapsed: _of_facts(_duty_leaves.elapsed),
+    Growth: _of_facts(_duty_leaves.growth),
+    Undefined: lambda _case, leaf, _asked: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
 }
 EVALUATED: Final = frozenset(_OBSERVERS)
 """The leaves that this engine evaluates."""
@@ -601,7 +636,7 @@ _WITHOUT_MODEL: Final = (Scope.DEVELOPER, Scope.WORLD)
 _ABOUT_EVALUATIONS: Final = (Measured, Reached, RuledOut)
 """Leaves over evaluations, which are about models alone: asked of a developer or the world they find nothing."""
 
-_LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined, TermHolds)
+_LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined)
 _DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut, Done, Overdue, Elapsed, Growth)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import product
@@ -11,6 +11,8 @@ from typing import Final
 
 from interlock.engine._applied import applied_line
 from interlock.engine._case import Case, RestrictionStanding, check_compute, restriction_named
+from interlock.engine._combination import Use
+from interlock.engine._disputes import Cut, Dispute, Rulings, assumed_for
 from interlock.engine._duties import open_duties
 from interlock.engine._duty_results import DutyStanding
 from interlock.engine._errors import Refused
@@ -21,9 +23,11 @@ from interlock.engine._names import (
     findings_about_names,
     findings_about_weights,
 )
+from interlock.engine._owed import owed_before_action
 from interlock.engine._question import Question
-from interlock.engine._reading import conditions_of, limited_permissions, parts_read, permissions_read
+from interlock.engine._reading import conditions_of, limited_permissions, parts_read, permissions_read, readings_read
 from interlock.engine._release import Change, Flips, flips
+from interlock.engine._rulings import ruling_on
 from interlock.engine._state import Model, State, View, fold
 from interlock.engine._support import bearing, check_supported, is_supported
 from interlock.engine._validity import Validity, valid_until
@@ -79,6 +83,8 @@ class Decision:
     restrictions: tuple[RestrictionStanding, ...]
     starts: tuple[tuple[datetime, str], ...]
     """The instants after the question's at which another version comes into force, with words for each."""
+    again: Callable[[Rulings], Answer] = field(repr=False, compare=False)
+    """Answers the question anew with readings assumed to be ruled from the beginning."""
 
     @property
     def held(self) -> bool:
@@ -115,6 +121,11 @@ class Decision:
         )
 
     @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The disputed texts that the answer may depend on, and which way each reading would have cut."""
+        return tuple(dispute for policy_case in self.policies for dispute in _disputes(policy_case, self.again))
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth knowing beside the answer."""
         return in_order(_findings(self))
@@ -133,11 +144,14 @@ class Answer:
     by_default: bool
 
 
-def decide(policies: Sequence[Policy], events: Sequence[Event], question: Question) -> Decision:
+def decide(
+    policies: Sequence[Policy], events: Sequence[Event], question: Question, *, rulings: Rulings | None = None
+) -> Decision:
     """Return the decision on `question` under the versions in force, by the events known.
 
-    Raises Refused for a question that can't be asked, DigestMismatch where an event names another policy file. The
-    cost grows linearly with the events and with the restrictions that bear on the action.
+    `rulings` are readings to be assumed ruled from the beginning, as if nobody had ruled otherwise. Raises Refused for
+    a question that can't be asked, DigestMismatch where an event names another policy file. The cost grows linearly
+    with the events and with the restrictions that bear on the action.
     """
     _check_action(question.action)
     known = history(events, question.knowledge)
@@ -146,8 +160,12 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
     state = fold(known)
     model = _model(View(state, question.as_of), question, events)
     question = _completed(question, model)
-    cases = tuple(_policy_case(version, policies, state, model, question) for version in versions)
-    bound = tuple(case for case in cases if case is not None)
+
+    def bound_under(assumed: Rulings) -> tuple[PolicyCase, ...]:
+        cases = (_policy_case(version, policies, state, model, question, assumed) for version in versions)
+        return tuple(case for case in cases if case is not None)
+
+    bound = bound_under(rulings or {})
     if not bound:
         msg = f"no policy given binds `{model.developer}`, the developer of model `{model.id}`"
         raise Refused(msg, advice="give a policy that the developer issued, or a law with `applies-to`")
@@ -160,6 +178,7 @@ def decide(policies: Sequence[Policy], events: Sequence[Event], question: Questi
         by_default=answer.by_default,
         restrictions=tuple(standing for policy_case in bound for standing in policy_case.standings()),
         starts=tuple(_coming(policies, known, question)),
+        again=lambda assumed: answer_of(bound_under({**(rulings or {}), **assumed})),
     )
 
 
@@ -241,7 +260,12 @@ def _completed(question: Question, model: Model) -> Question:
 
 
 def _policy_case(
-    version: InForceVersion, policies: Sequence[Policy], state: State, model: Model, question: Question
+    version: InForceVersion,
+    policies: Sequence[Policy],
+    state: State,
+    model: Model,
+    question: Question,
+    rulings: Rulings,
 ) -> PolicyCase | None:
     policy = version.policy
     if policy.applies_to is None and (model.developer or policy.issuer) != policy.issuer:
@@ -249,7 +273,8 @@ def _policy_case(
     restrictions = bearing(policy, question.action)
     check_supported(policy, question.action)
     line = [one for one in policies if one.id == policy.id]
-    applied = applied_line(line, state.record, state, question.as_of, past_ties=True)[-1]
+    assumed = assumed_for(policy.id, rulings)
+    applied = applied_line(line, state.record, state, question.as_of, past_ties=True, rulings=assumed)[-1]
     timeline = applied.timeline(model.id, question.weights, ships=ships(leaf_actions(question.action)[0]))
     case = timeline.case(question.as_of)
     tracked = _tracked(policy, question.action)
@@ -342,6 +367,21 @@ def reading_of(policy: Policy, restrictions: tuple[str, ...]) -> Reading:
     return Reading(names=tuple(names | dict.fromkeys(active)), entangled=bool(active))
 
 
+def _disputes(policy_case: PolicyCase, again: Callable[[Rulings], Answer]) -> Iterator[Dispute]:
+    policy, case = policy_case.policy, policy_case.case
+    conditions = [] if policy.applies_to is None else [policy.applies_to]
+    for restriction in policy_case.restrictions:
+        conditions += conditions_of(restriction)
+        conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
+    for readings in readings_read(policy, *conditions):
+        cuts = []
+        for name, part in readings.readings:
+            answer = again({(policy.id, readings.id): name})
+            value = case.condition(part, Use.RESTRICTING).value
+            cuts.append(Cut(reading=name, value=value, outcome=answer.outcome, by_default=answer.by_default))
+        yield Dispute(policy=policy.id, term=readings.id, ruling=ruling_on(case, readings), cuts=tuple(cuts))
+
+
 # Findings
 
 
@@ -355,6 +395,7 @@ def _findings(decision: Decision) -> Iterable[Finding]:
         if left_out:
             detail = f"duties {', '.join(left_out)} of `{policy.id}` are not evaluated and no part of this answer"
             yield Finding("duties-not-evaluated", detail)
+        yield from owed_before_action(policy_case.case, decision.question.action)
         yield from _digest_not_evaluated(policy_case, decision.question)
     for standing in decision.restrictions:
         for node in standing.nodes():

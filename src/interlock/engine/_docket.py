@@ -18,13 +18,14 @@ from interlock.engine._docket_step import Step
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._freshness import Interval
 from interlock.engine._growth_clock import compute_of, growth_reading, largest
-from interlock.engine._leaves import matches
-from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read, trigger_event
+from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
+from interlock.engine._rulings import ruling_on
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
 from interlock.engine._sheet import Cycle, Sheet
 from interlock.engine._state import LAST_INSTANT, ORDER, subject_key
 from interlock.engine._timeline import Course
 from interlock.engine._trace import earliest
+from interlock.engine._triggers import trigger_of
 from interlock.policy import (
     AllOf,
     Condition,
@@ -142,6 +143,20 @@ class Docket:
             extended=follow(None if duty.extended is None else duty.extended.when, Use.RELEASING),
         )
 
+    def opened_by(self, event: Event) -> Truth:
+        """Return whether an event opens an instance, as read at its own instant."""
+        trigger = trigger_of(self.applied.policy, self.duty)
+        if trigger is None:
+            return Truth.UNKNOWN
+        if trigger.readings is None:
+            return trigger.value(event, None)
+        model = event.subject.model
+        if model is None:
+            timeline = self.applied.of_developer(self.subject.scopes[0].timelines[0].developer)
+        else:
+            timeline = self.applied.newest(model, ships=False)
+        return trigger.value(event, ruling_on(timeline.case(event.occurred), trigger.readings).reading)
+
     # Through time
 
     def take_in(self, event: Event, topics: frozenset[Topic]) -> None:
@@ -151,10 +166,10 @@ class Docket:
         if key in self.subject.owners and ("performed", duty.id) in topics:
             insort(self.performed, event, key=ORDER)
             concerned = True
-        leaf = trigger_event(self.applied.policy, duty)
-        if self.subject.triggers is not None and leaf is not None and ("kind", leaf.kind) in topics:
+        trigger = trigger_of(self.applied.policy, duty)
+        if self.subject.triggers is not None and trigger is not None and not topics.isdisjoint(trigger.topics):
             in_time = self.applied.is_in_span(event.occurred) and event.occurred >= self.subject.scopes[0].begins
-            if in_time and key in self.subject.sees and matches(event, leaf) is not Truth.FALSE:
+            if in_time and key in self.subject.sees and trigger.may_open(event):
                 self.triggers.setdefault(event.occurred, []).append(event)
                 concerned = True
         if not (concerned or WITHDRAWN in topics or LISTED_EVIDENCE in topics):

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from interlock.engine._due import INSTANT_BEFORE, due_of
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._growth_clock import is_over
-from interlock.engine._leaves import matches
-from interlock.engine._reading import trigger_event
 from interlock.engine._scopes import DutyScope
 from interlock.engine._sheet import GROWTH_UNKNOWN, TRIGGER_UNKNOWN, Cycle, Instance, Run, Sheet
 from interlock.engine._state import FIRST_INSTANT
@@ -172,8 +170,7 @@ class Step:
             event = by_index[index]
             node = None if applies is None else applies.at(self.at)
             guard = Truth.TRUE if applies is None else Truth.FALSE if node is None else node.value
-            leaf = trigger_event(self.docket.applied.policy, self.docket.duty)
-            stated = Truth.UNKNOWN if leaf is None else matches(event, leaf)
+            stated = self.docket.opened_by(event)
             after = self._followed(run, all_of((stated, guard)), 0, node, event)
             if after.value is Truth.TRUE:
                 del self.runs[index]

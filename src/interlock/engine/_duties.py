@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
+from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._docket import DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, incident_of
-from interlock.engine._duty_results import DutyReport, DutyStanding, DutyState, PledgeStanding
+from interlock.engine._duty_results import (
+    DutyChange,
+    DutyCut,
+    DutyDispute,
+    DutyReport,
+    DutyStanding,
+    DutyState,
+    GoalStanding,
+    PledgeStanding,
+)
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
+from interlock.engine._goals import dropped_goals, goals_of
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
+from interlock.engine._owed import owed_by
 from interlock.engine._places import path_to
-from interlock.engine._reading import INCIDENT_CLOCKS
+from interlock.engine._reading import INCIDENT_CLOCKS, conditions_of_duty, readings_read
 from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
 from interlock.engine._versions import adoption_findings, check_commits, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
-from interlock.record import Event, History, ModelRegistered, Subject, history
+from interlock.record import Event, History, ModelRegistered, Subject, TermRuled, history
 from interlock.terms import Truth, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
@@ -30,10 +43,16 @@ _PLEDGE_STATES = {Truth.TRUE: "kept", Truth.FALSE: "lapsed", Truth.UNKNOWN: "unm
 
 
 def duties(
-    policies: Sequence[Policy], events: Sequence[Event], as_of: datetime, *, known_at: datetime | None = None
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    as_of: datetime,
+    *,
+    known_at: datetime | None = None,
+    rulings: Rulings | None = None,
 ) -> DutyReport:
     """Return every instance of every duty, and every pledge, as of a time by what was known at `known_at`.
 
+    `rulings` are readings to be assumed ruled from the beginning. Disputed texts are worked out for each reading anew.
     Raises Refused where no version is in force, and where a duty needs what this engine does not evaluate;
     DigestMismatch where an event names another policy file. The cost grows linearly with the events that the duties'
     conditions read.
@@ -42,12 +61,62 @@ def duties(
     known = history(events, knowledge)
     check_digests(policies, known.events)
     state = fold(known, as_of)
-    lines = [applied_line(line, known, state, as_of) for line in by_policy(policies)]
-    if not any(lines):
+
+    def report_under(assumed: Rulings) -> DutyReport | None:
+        lines = [
+            applied_line(line, known, state, as_of, rulings=assumed_for(line[0].id, assumed))
+            for line in by_policy(policies)
+        ]
+        return report_of(lines, known, as_of) if any(lines) else None
+
+    report = report_under(rulings or {})
+    if report is None:
         names = ", ".join(dict.fromkeys(f"`{policy.id}`" for policy in policies)) or "none"
         msg = f"no version of a policy given ({names}) is in force at {format_instant(as_of)}"
         raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
-    return report_of(lines, known, as_of)
+    disputes = _disputes(report, lambda assumed: report_under({**(rulings or {}), **assumed}), known)
+    return replace(report, disputes=tuple(disputes))
+
+
+def _disputes(
+    report: DutyReport, again: Callable[[Rulings], DutyReport | None], known: History
+) -> Iterator[DutyDispute]:
+    """Yield the texts in dispute on which duties of the versions in force may depend, with what each reading cuts."""
+    for policy in report.versions:
+        conditions = [condition for duty in policy.duties.values() for condition in conditions_of_duty(duty)]
+        conditions += [] if policy.applies_to is None else [policy.applies_to]
+        for readings in readings_read(policy, *conditions):
+            cuts = []
+            for name, _ in readings.readings:
+                other = again({(policy.id, readings.id): name})
+                changes = () if other is None else tuple(_changes(policy, report, other))
+                cuts.append(DutyCut(reading=name, changes=changes))
+            ruled = tuple(
+                event.index
+                for event in known.events
+                if isinstance(event.payload, TermRuled)
+                and event.payload.term == readings.id
+                and event.occurred <= report.as_of
+            )
+            yield DutyDispute(policy=policy.id, term=readings.id, rulings=ruled, cuts=tuple(cuts))
+
+
+def _changes(policy: Policy, report: DutyReport, other: DutyReport) -> Iterator[DutyChange]:
+    """Yield the duties of a policy whose instances differ between two reports."""
+    was, would_be = _states(policy, report), _states(policy, other)
+    for key in dict.fromkeys((*was, *would_be)):
+        if was.get(key, ()) != would_be.get(key, ()):
+            duty, instance = key
+            yield DutyChange(duty=duty, instance=instance, states=was.get(key, ()), would_be=would_be.get(key, ()))
+
+
+def _states(policy: Policy, report: DutyReport) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in report.duties:
+        if one.policy.id == policy.id:
+            key = (one.duty.id, one.instance)
+            found[key] = (*found.get(key, ()), one.state.value)
+    return found
 
 
 def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: datetime) -> DutyReport:
@@ -56,19 +125,24 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
     pledges: list[PledgeStanding] = []
     findings: list[Finding] = []
     versions: list[Policy] = []
+    goals: list[GoalStanding] = []
     for applied in lines:
         for one in applied:
             check_duties_supported(one.policy)
             _check_models(one, as_of)
             found += _standings(one, as_of)
             findings += _findings_of(one, as_of)
+            findings += owed_by(one, as_of, known.events)
         findings += _restarted(applied)
+        goals += goals_of(applied, as_of)
+        findings += dropped_goals(applied)
         if applied:
             check_commits(applied[-1].policy)
             versions.append(applied[-1].policy)
             findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)
     so_far = [event for event in known.events if event.occurred <= as_of]
+    findings += [finding for goal in goals for finding in goal.findings]
     findings += _without_effect([one for applied in lines for one in applied], as_of)
     findings += findings_about_names([one.policy for applied in lines for one in applied], so_far)
     findings += findings_about_holders(so_far)
@@ -80,6 +154,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
         versions=tuple(versions),
         duties=tuple(found),
         pledges=tuple(pledges),
+        goals=tuple(goals),
         findings=in_order(findings),
     )
 
@@ -115,6 +190,11 @@ def _standings(applied: AppliedPolicy, as_of: datetime) -> Iterator[DutyStanding
             yield from (one for one in standings if one.state is not DutyState.NOT_TRIGGERED)
         else:
             yield from standings or [_nothing_yet(applied, duty)]
+
+
+def states_of(applied: AppliedPolicy, at: datetime) -> Iterator[DutyState]:
+    """Yield the state of every instance of every duty of one version."""
+    return (standing.state for standing in _standings(applied, at))
 
 
 def open_duties(applied: AppliedPolicy, model: str, developer: str, at: datetime) -> Iterator[DutyStanding]:

@@ -6,7 +6,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from interlock.engine._duty_results import DutyReport, DutyStanding, GrowthReading, PledgeStanding
+from interlock.engine._duty_results import (
+    DutyDispute,
+    DutyReport,
+    DutyStanding,
+    GoalStanding,
+    GrowthReading,
+    PledgeStanding,
+)
 from interlock.engine._json import LANGUAGE, findings_to_json, node_to_json, policy_to_json, source_to_json
 from interlock.terms import digest_of_json, format_duration, format_instant
 
@@ -26,7 +33,62 @@ def duties_to_json(report: DutyReport, *, engine: str) -> dict[str, Any]:
         "known_at": format_instant(report.known_at),
         "duties": [duty_to_json(standing) for standing in report.duties],
         "pledges": [pledge_to_json(standing) for standing in report.pledges],
+        "goals": [_goal(standing) for standing in report.goals],
+        "readings": [_dispute(dispute) for dispute in report.disputes],
         "findings": findings_to_json(report.findings),
+    }
+
+
+def _goal(standing: GoalStanding) -> dict[str, Any]:
+    goal = standing.goal
+    return {
+        "id": goal.id,
+        "policy": standing.policy.id,
+        "version": standing.policy.version,
+        "state": standing.state,
+        "by": standing.due.isoformat(),
+        "past_its_day": standing.is_past,
+        "grade": standing.grade,
+        "graded_by": goal.graded_by,
+        "reviewed_by": goal.reviewed_by,
+        "modality": goal.clause.modality,
+        "binding": goal.clause.binding,
+        "source": source_to_json(goal.clause),
+        "history": [
+            {
+                "at": format_instant(step.at),
+                "what": step.what,
+                "text": step.text,
+                "role": step.role,
+                "actor": step.actor,
+                "reason": step.reason,
+                "evidence": list(step.evidence),
+            }
+            for step in standing.history
+        ],
+    }
+
+
+def _dispute(dispute: DutyDispute) -> dict[str, Any]:
+    return {
+        "policy": dispute.policy,
+        "term": dispute.term,
+        "rulings": list(dispute.rulings),
+        "cuts": [
+            {
+                "reading": cut.reading,
+                "changes": [
+                    {
+                        "duty": change.duty,
+                        "instance": change.instance,
+                        "states": list(change.states),
+                        "would_be": list(change.would_be),
+                    }
+                    for change in cut.changes
+                ],
+            }
+            for cut in dispute.cuts
+        ],
     }
 
 

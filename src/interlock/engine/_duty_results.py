@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 
 from interlock.engine._findings import Finding
 from interlock.engine._trace import Node
-from interlock.policy import Duty, Pledge, Policy
+from interlock.policy import Duty, Goal, Pledge, Policy
 from interlock.record import Subject
 
 
@@ -86,8 +86,63 @@ class PledgeStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoalStep:
+    """One step of a goal's history: it was `set` or `amended` by a version, `revised` or `graded` by an event."""
+
+    at: datetime
+    what: str
+    text: str
+    role: str | None = None
+    actor: str | None = None
+    reason: str | None = None
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalStanding:
+    """A goal as of a time: the day it is due, as the policy says or as last revised, and its latest grade."""
+
+    policy: Policy
+    goal: Goal
+    state: str
+    due: date
+    is_past: bool
+    grade: str | None
+    history: tuple[GoalStep, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChange:
+    """A duty's instances for one model, or whatever they are for, as they are and as they would be."""
+
+    duty: str
+    instance: str
+    states: tuple[str, ...]
+    would_be: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyCut:
+    """What would be otherwise, had the reading been ruled from the beginning."""
+
+    reading: str
+    changes: tuple[DutyChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyDispute:
+    """A disputed text on which duties may depend, the events that rule on it (indices), and what each reading cuts."""
+
+    policy: str
+    term: str
+    rulings: tuple[int, ...]
+    cuts: tuple[DutyCut, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyReport:
-    """Every instance of every duty, and every pledge, as of a time by what was known."""
+    """Every instance of every duty, every pledge and every goal, as of a time by what was known."""
 
     as_of: datetime
     known_at: datetime
@@ -97,4 +152,6 @@ class DutyReport:
     """The version of each policy that is in force."""
     duties: tuple[DutyStanding, ...]
     pledges: tuple[PledgeStanding, ...]
+    goals: tuple[GoalStanding, ...]
     findings: tuple[Finding, ...]
+    disputes: tuple[DutyDispute, ...] = ()

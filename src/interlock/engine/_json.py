@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from interlock.assessment import DISPLAY_CONFIDENCE, bounds_of, observed
 from interlock.engine._findings import Finding
+from interlock.engine._rulings import Ruling
 from interlock.engine._trace import MarginOf, Node
 from interlock.policy import Clause, Policy
-from interlock.record import Clusters, Counts, EvaluationCompleted
+from interlock.record import Clusters, Counts, EvaluationCompleted, TermRuled
+from interlock.terms import format_instant
 
 LANGUAGE: Final = 1
 
@@ -27,6 +29,25 @@ def source_to_json(clause: Clause) -> dict[str, Any]:
 def findings_to_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Return findings as JSON values."""
     return [{"id": finding.id, "detail": finding.detail, "evidence": list(finding.evidence)} for finding in findings]
+
+
+def ruling_to_json(ruling: Ruling) -> dict[str, Any] | None:
+    """Return the ruling that binds: its reading, when, by whom and why; None where none binds.
+
+    A reading that is only assumed to be ruled has no event.
+    """
+    if ruling.reading is None:
+        return None
+    last = ruling.events[-1] if ruling.events else None
+    reason = last.payload.reason if last is not None and isinstance(last.payload, TermRuled) else None
+    return {
+        "reading": ruling.reading,
+        "at": None if last is None else format_instant(last.occurred),
+        "by": None if last is None else last.actor,
+        "role": None if last is None else last.role,
+        "reason": reason,
+        "evidence": [event.index for event in ruling.events],
+    }
 
 
 def node_to_json(node: Node) -> dict[str, Any]:

@@ -11,15 +11,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from interlock.assessment import assess, compare_bounds
+from interlock.assessment import compare_bounds
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Age, Interval, latest_quantity
-from interlock.engine._reading import leaves_of
 from interlock.engine._signoff import Word, by_roles, latest_among, word_of
 from interlock.engine._state import SubjectKey
 from interlock.engine._trace import Node, earliest, parent_node
 from interlock.policy import (
-    Approved,
     Argued,
     Attested,
     Comparator,
@@ -28,9 +26,6 @@ from interlock.policy import (
     Happened,
     Judged,
     Leaf,
-    Measured,
-    Notified,
-    Published,
     QuantityIs,
     Roles,
     Scope,
@@ -39,10 +34,7 @@ from interlock.record import (
     ClaimAssessed,
     ControlAttested,
     DeterminationMade,
-    DocumentActed,
-    EvaluationCompleted,
     Event,
-    PartyNotified,
     Topic,
 )
 from interlock.terms import Quantity, Truth, all_of, classes_at_least
@@ -76,26 +68,32 @@ def age_of(case: Case, event: Event, limits: Limits) -> Age:
 
 def judged(case: Case, leaf: Judged, limits: Limits) -> Node:
     """Return what the named roles' latest determinations come to."""
-    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("judged", leaf.question))
+    facts = facts_about(case, case.subjects(own_scope(leaf)), ("judged", leaf.question))
     bounds = (*limits, *limits_of(leaf))
 
     def read(event: Event) -> Word:
         value = event.payload.value if isinstance(event.payload, DeterminationMade) else False
-        return _aged(case, event, Truth.of(value), bounds)
+        return aged(case, event, Truth.of(value), bounds)
 
     return by_roles(leaf, leaf.by, [word_of(role, facts, read) for role in leaf.by.names])
 
 
 def argued(case: Case, leaf: Argued, limits: Limits) -> Node:
-    """Return how the claim's latest assessment leaves it."""
-    facts = facts_about(case, case.subjects(_own_scope(leaf)), ("argued", leaf.claim))
-    last = latest_among(facts, lambda _event: True)
-    bounds = (*limits, *limits_of(leaf))
+    """Return how the claim's latest assessment leaves it; only those it is argued to can find it supported."""
+    facts = facts_about(case, case.subjects(own_scope(leaf)), ("argued", leaf.claim))
     claim = case.policy.claims.get(leaf.claim)
     who = () if claim is None else claim.argued_to
+
+    def counts(event: Event) -> bool:
+        return not who or event.role in who or _claim_value(event) is not Truth.TRUE
+
+    last = latest_among(facts, counts)
+    bounds = (*limits, *limits_of(leaf))
+    aside = tuple(_assessed_by_another(leaf, who, (e for found in facts for e in found if not counts(e))))
     if not last:
-        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=who)
-    words = [_aged(case, event, _claim_value(event), bounds) for event in last]
+        nothing = f"awaiting {', '.join(who)}" if aside else "missing"
+        return Node(about=leaf, value=Truth.UNKNOWN, reason=nothing, findings=aside, who=who)
+    words = [aged(case, event, _claim_value(event), bounds) for event in last]
     value, reason = words[0].value, words[0].reason
     if len({word.value for word in words}) > 1:
         value, reason = Truth.UNKNOWN, "contradicted"
@@ -106,8 +104,16 @@ def argued(case: Case, leaf: Argued, limits: Limits) -> Node:
         evidence=last,
         changes_at=earliest(word.ends for word in words),
         changes_at_compute=earliest(word.ends_at_compute for word in words),
+        findings=aside,
         who=who,
     )
+
+
+def _assessed_by_another(leaf: Argued, who: Sequence[str], events: Iterable[Event]) -> Iterable[Finding]:
+    for event in events:
+        role = f"as {event.role}" if event.role else "in no role"
+        detail = f"event {event.index} finds `{leaf.claim}` supported {role}; it is argued to {', '.join(who)}"
+        yield Finding("assessed-by-another", detail, (event.index,))
 
 
 def _claim_value(event: Event) -> Truth:
@@ -115,14 +121,15 @@ def _claim_value(event: Event) -> Truth:
     return _CLAIM_STATES.get(state, Truth.UNKNOWN)
 
 
-def _aged(case: Case, event: Event, value: Truth, limits: Limits) -> Word:
+def aged(case: Case, event: Event, value: Truth, limits: Limits) -> Word:
+    """Return the word that an event gives, unknown where it is too old."""
     age = age_of(case, event, limits)
     if age.stale:
         return Word(role=event.role or "", value=Truth.UNKNOWN, reason="stale", events=(event,))
     return Word(role=event.role or "", value=value, events=(event,), ends=age.ends, ends_at_compute=age.ends_at_compute)
 
 
-def _own_scope(leaf: Leaf) -> Scope:
+def own_scope(leaf: Leaf) -> Scope:
     """Return the scope within one model's case: leaves that span models are asked for each model as `this`."""
     return Scope.THIS if leaf.of is Scope.LINEAGE or leaf.of is Scope.ANY_MODEL else leaf.of
 
@@ -137,7 +144,7 @@ def bare_attested(case: Case, leaf: Attested, limits: Limits) -> Node:
     """
     controls = case.policy.controls_named(leaf.control)
     asked = dict.fromkeys([leaf.by] if leaf.by is not None else [control.attested_by for control in controls])
-    bounds, subjects = (*limits, *limits_of(leaf)), case.subjects(_own_scope(leaf))
+    bounds, subjects = (*limits, *limits_of(leaf)), case.subjects(own_scope(leaf))
     nodes = [attested(case, leaf.control, roles, controls, bounds, subjects) for roles in asked]
     if len(nodes) == 1:
         return replace(nodes[0], about=leaf)
@@ -171,7 +178,7 @@ def attested(
 
 def _attestation(case: Case, event: Event, requirements: Sequence[Control], limits: Limits) -> Word:
     said = event.payload
-    word = _aged(case, event, Truth.TRUE, limits)
+    word = aged(case, event, Truth.TRUE, limits)
     if not isinstance(said, ControlAttested) or word.value is Truth.UNKNOWN:
         return word
     if said.expires is not None and said.expires <= case.at:
@@ -210,129 +217,16 @@ def _role_words(roles: Roles) -> str:
     return roles.names[0] if len(roles.names) == 1 else f"{roles.needed} of {', '.join(roles.names)}"
 
 
-# Documents
+# Events and quantities
 
 
-def approved(case: Case, leaf: Approved, limits: Limits) -> Node:
-    """Return whether the roles approved the digest of the document's latest submission."""
-    subjects = case.subjects(_own_scope(leaf))
-    submissions = latest_among(
-        facts_about(case, subjects, ("submitted", leaf.document)), lambda event: _is_visible(case, event)
-    )
-    document = case.policy.documents.get(leaf.document)
-    submitter = () if document is None or document.submitted_by is None else (document.submitted_by,)
-    if not submissions:
-        who = tuple(dict.fromkeys((*submitter, *leaf.by.names)))
-        return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=who)
-    digests = {event.payload.digest for event in submissions if isinstance(event.payload, DocumentActed)}
-    trouble = "contradicted" if len(digests) > 1 else _evidence_trouble(case, submissions)
-    if trouble is not None:
-        return Node(
-            about=leaf, value=Truth.UNKNOWN, reason=trouble, evidence=submissions, who=(*submitter, *leaf.by.names)
-        )
-    digest = digests.pop()
-    voted = facts_about(case, subjects, ("voted", leaf.document))
-    votes = [[event for event in votes if _digest(event) == digest and _is_visible(case, event)] for votes in voted]
-    bounds = (*limits, *limits_of(leaf))
-
-    def read(event: Event) -> Word:
-        return _aged(case, event, Truth.of(event.kind == "document.approved"), bounds)
-
-    node = by_roles(leaf, leaf.by, [word_of(role, votes, read) for role in leaf.by.names])
-    # An approval rests on what it approves: the same old plan approved again opens no new window.
-    return replace(node, evidence=(*submissions, *node.evidence))
-
-
-def _digest(event: Event) -> str | None:
-    return event.payload.digest if isinstance(event.payload, DocumentActed) else None
-
-
-def _is_visible(case: Case, event: Event) -> bool:
-    """Return whether a fact about a document is for the checkpoint asked about, its developer or the world."""
-    return event.subject.model is None or case.model.position(event.subject.weights) == case.path.asked.position
-
-
-def _evidence_trouble(case: Case, submissions: Iterable[Event]) -> str | None:
-    """Return why an approval can't rest on the evidence that the submission lists, or None where it can."""
-    record = case.view.state.record
-    listing = [s for s in submissions if isinstance(s.payload, DocumentActed) and s.payload.evidence]
-    if not listing:
-        return None
-    for submission in listing:
-        listed = record.evidence.get(submission.index, ())
-        if isinstance(submission.payload, DocumentActed) and len(listed) < len(submission.payload.evidence):
-            return "missing"
-        for index in listed:
-            event = case.view.event(index)
-            if event is None or index in record.superseded or case.view.is_withdrawn(event):
-                return "stale"
-            if _is_contradicted(case, event):
-                return "contradicted"
-    return None
-
-
-def _is_contradicted(case: Case, event: Event) -> bool:
-    """Return whether another evaluation of the same checkpoint shows the opposite on a measured leaf of the policy."""
-    completed = event.payload
-    if not isinstance(completed, EvaluationCompleted) or event.subject.model is None:
-        return False
-    model = case.view.model(event.subject.model)
-    measure = case.policy.measures.get(completed.measure)
-    if measure is None or model is None:
-        return False
-    rivals = [
-        other.payload.result
-        for other in case.view.about(("model", model.id), ("evaluation", completed.measure))
-        if model.position(other.subject.weights) == model.position(event.subject.weights)
-        and not case.view.is_withdrawn(other)
-        and isinstance(other.payload, EvaluationCompleted)
-        and other.payload.suite == measure.suite
-    ]
-    for leaf in leaves_of(case.policy):
-        if isinstance(leaf, Measured) and leaf.measure == completed.measure:
-            shown = assess(completed.result, measure.statistic, leaf.comparison, leaf.confidence).value
-            opposite = (
-                assess(rival, measure.statistic, leaf.comparison, leaf.confidence).value is ~shown for rival in rivals
-            )
-            if shown is not Truth.UNKNOWN and any(opposite):
-                return True
-    return False
-
-
-def published(case: Case, leaf: Published, limits: Limits) -> Node:
-    """Return whether the document is published, and has been for as long as asked."""
-    bounds = (*limits, *limits_of(leaf))
-    facts = facts_about(case, case.onlookers(leaf.of), ("published", leaf.document))
-    ages = [(event, age_of(case, event, bounds)) for published_of in facts for event in published_of]
-    young = [(event, age) for event, age in ages if not age.stale]
-    if leaf.for_at_least is None:
-        return _existence(leaf, young, who=("developer",))
-    since = [(event, age, case.policy.calendar.anniversary(event.occurred, leaf.for_at_least)) for event, age in young]
-    standing = [(event, age) for event, age, reached in since if reached <= case.at]
-    if standing:
-        return _existence(leaf, standing, who=("developer",))
-    pending = earliest(reached for _, _, reached in since)
-    evidence = tuple(event for event, _ in young)
-    return Node(about=leaf, value=Truth.FALSE, evidence=evidence, changes_at=pending, who=("developer",))
-
-
-def notified(case: Case, leaf: Notified, limits: Limits) -> Node:
-    """Return whether the party was notified of the document."""
-    facts = [
-        event
-        for notices in facts_about(case, case.onlookers(leaf.of), ("notified", leaf.document))
-        for event in notices
-        if isinstance(event.payload, PartyNotified) and event.payload.party == leaf.party
-    ]
-    return _existence(leaf, _young(case, facts, (*limits, *limits_of(leaf))), who=("developer",))
-
-
-def _young(case: Case, facts: Iterable[Event], limits: Limits) -> list[tuple[Event, Age]]:
+def young(case: Case, facts: Iterable[Event], limits: Limits) -> list[tuple[Event, Age]]:
+    """Return the facts that are young enough under all limits, each with its age."""
     ages = ((event, age_of(case, event, limits)) for event in facts)
     return [(event, age) for event, age in ages if not age.stale]
 
 
-def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str, ...] = ()) -> Node:
+def existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str, ...] = ()) -> Node:
     """Return true if there is such a fact, until the last of them is too old; false without any."""
     ends = [age.ends for _, age in facts]
     lasting = None if None in ends else max((end for end in ends if end is not None), default=None)
@@ -347,21 +241,18 @@ def _existence(leaf: Leaf, facts: Sequence[tuple[Event, Age]], *, who: tuple[str
     )
 
 
-# Events and quantities
-
-
 def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     """Return whether some event matches; one that does not state a field asked for leaves it open."""
     subjects = case.onlookers(leaf.of, leaf.kind)
     facts = [event for kind in facts_about(case, subjects, ("kind", leaf.kind)) for event in kind]
-    young = _young(case, facts, (*limits, *limits_of(leaf)))
-    matching = [(event, age) for event, age in young if matches(event, leaf) is Truth.TRUE]
+    fresh = young(case, facts, (*limits, *limits_of(leaf)))
+    matching = [(event, age) for event, age in fresh if matches(event, leaf) is Truth.TRUE]
     if matching:
-        return _existence(leaf, matching)
-    silent = [(event, age) for event, age in young if matches(event, leaf) is Truth.UNKNOWN]
+        return existence(leaf, matching)
+    silent = [(event, age) for event, age in fresh if matches(event, leaf) is Truth.UNKNOWN]
     if not silent:
         return Node(about=leaf, value=Truth.FALSE)
-    node = _existence(leaf, silent)
+    node = existence(leaf, silent)
     return replace(node, value=Truth.UNKNOWN, reason="missing")
 
 
@@ -385,8 +276,8 @@ def matches(event: Event, leaf: Happened) -> Truth:
 
 def quantity(case: Case, leaf: QuantityIs, limits: Limits) -> Node:
     """Return what the latest measurement of the quantity says, by its interval where it has one."""
-    facts = [case.view.about(subject, ("quantity", leaf.quantity)) for subject in case.subjects(_own_scope(leaf))]
-    asked = leaf.quantity == EFFECTIVE_COMPUTE and case.at_compute is not None and _own_scope(leaf) is Scope.THIS
+    facts = [case.view.about(subject, ("quantity", leaf.quantity)) for subject in case.subjects(own_scope(leaf))]
+    asked = leaf.quantity == EFFECTIVE_COMPUTE and case.at_compute is not None and own_scope(leaf) is Scope.THIS
     interval = latest_quantity(facts, case.at)
     if asked and case.at_compute is not None:
         level = case.at_compute.magnitude
@@ -428,7 +319,7 @@ def _compared(leaf: QuantityIs, interval: Interval, ages: Sequence[Age]) -> Node
 
 def _level(leaf: QuantityIs, interval: Interval) -> Fraction | None:
     """Return the next whole FLOP at which a growing effective compute could change the comparison."""
-    if leaf.quantity != EFFECTIVE_COMPUTE or _own_scope(leaf) is not Scope.THIS:
+    if leaf.quantity != EFFECTIVE_COMPUTE or own_scope(leaf) is not Scope.THIS:
         return None
     strict = leaf.comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
     level = leaf.comparison.bound.magnitude + (1 if strict else 0)

@@ -10,7 +10,7 @@ from typing import Final
 
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE
-from interlock.engine._reading import leaves_of
+from interlock.engine._reading import leaves_of, readings_of
 from interlock.policy import Growth, Judged, Policy, QuantityIs
 from interlock.record import (
     ClaimAssessed,
@@ -21,9 +21,13 @@ from interlock.record import (
     EvaluationPlan,
     Event,
     EventCorrected,
+    GoalGraded,
+    GoalRevised,
     PartyNotified,
     QuantityMeasured,
+    ReviewActed,
     RoleAssigned,
+    TermRuled,
 )
 from interlock.terms import nearest
 
@@ -88,8 +92,12 @@ def _name_in(event: Event) -> tuple[str, str] | None:
             return "control", name
         case ClaimAssessed(claim=name):
             return "claim", name
-        case DocumentActed(document=name) | PartyNotified(document=name):
+        case DocumentActed(document=name) | PartyNotified(document=name) | ReviewActed(document=name):
             return "document", name
+        case TermRuled(term=name):
+            return "term", name
+        case GoalGraded(goal=name) | GoalRevised(goal=name):
+            return "goal", name
         case _:
             return _name_in_fields(event)
 
@@ -104,9 +112,6 @@ _FIELDS: Final = {
     "duty.performed": "duty",
     "excuse.claimed": "duty",
     "permission.invoked": "permission",
-    "term.ruled": "term",
-    "goal.graded": "goal",
-    "goal.revised": "goal",
 }
 
 
@@ -125,6 +130,6 @@ _KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
     "document": lambda policy: {policy.id, *policy.documents},
     "duty": lambda policy: policy.duties,
     "permission": lambda policy: policy.permissions,
-    "term": lambda policy: policy.terms,
+    "term": lambda policy: {*policy.terms, *readings_of(policy)},
     "goal": lambda policy: policy.goals,
 }

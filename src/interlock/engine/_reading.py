@@ -31,12 +31,13 @@ from interlock.policy import (
     Published,
     QuantityIs,
     Reached,
+    Readings,
     Restriction,
+    Reviewed,
     RuledOut,
     Scope,
     TermHolds,
     conditions_within,
-    leaves,
 )
 from interlock.record import Topic
 
@@ -91,8 +92,13 @@ def topics_read(policy: Policy, condition: Condition) -> frozenset[Topic]:
 
 @lru_cache(maxsize=1024)
 def _topics_of_condition(policy: Policy, condition: _Same) -> frozenset[Topic]:
-    parts = parts_read(policy, condition.one)
-    return frozenset[Topic]().union(*(leaf_topics(policy, part) for part in parts if isinstance(part, Leaf)))
+    found: set[Topic] = set()
+    for part in parts_read(policy, condition.one):
+        if isinstance(part, Leaf):
+            found |= leaf_topics(policy, part)
+        elif isinstance(part, Readings):
+            found |= {("ruled", part.id), REGISTRATION}
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)
@@ -174,12 +180,26 @@ def conditions_of(restriction: Restriction) -> list[Condition]:
     return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
 
 
-def trigger_event(policy: Policy, duty: Duty) -> Happened | None:
-    """Return the event leaf that opens an instance of a one-off duty each time, also where a term stands for it."""
-    leaf = duty.when
-    if isinstance(leaf, TermHolds) and leaf.of is Scope.THIS and leaf.fresh is None and leaf.within_last is None:
-        leaf = policy.terms[leaf.term].means
-    return leaf if isinstance(leaf, Happened) and duty.every is None else None
+def event_trigger(policy: Policy, duty: Duty) -> Happened | Readings | None:
+    """Return the event leaf that opens an instance of a one-off duty each time, also where a term stands for it.
+
+    Readings do where each of them is such a leaf, about whom being the same in all.
+    """
+    trigger = duty.when
+    if isinstance(trigger, TermHolds) and trigger.of is Scope.THIS and not _is_aged(trigger):
+        term = policy.terms[trigger.term]
+        trigger = term.means or term.readings
+    if duty.every is not None:
+        return None
+    if isinstance(trigger, Readings):
+        parts = [part for _, part in trigger.readings]
+        events = [part for part in parts if isinstance(part, Happened) and not _is_aged(part)]
+        return trigger if len(events) == len(parts) and len({event.of for event in events}) == 1 else None
+    return trigger if isinstance(trigger, Happened) else None
+
+
+def _is_aged(leaf: Leaf) -> bool:
+    return leaf.fresh is not None or leaf.within_last is not None
 
 
 def reads_duties(part: Condition) -> tuple[str, ...]:
@@ -271,9 +291,12 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         case Argued(claim=name):
             return {("argued", name)}
         case Approved(document=name):
-            return {("submitted", name), ("voted", name), LISTED_EVIDENCE, WITHDRAWN, NEW_CHECKPOINT}
+            voted = {("submitted", name), ("voted", name), ("reviewed", name)}
+            return {*voted, LISTED_EVIDENCE, WITHDRAWN, NEW_CHECKPOINT}
+        case Reviewed(document=name):
+            return {("submitted", name), ("reviewed", name), LISTED_EVIDENCE, WITHDRAWN, NEW_CHECKPOINT}
         case Published(document=name):
-            return {("published", name)}
+            return {("published", name), ("submitted", name)}
         case Notified(document=name):
             return {("notified", name)}
         case Happened(kind=name):
@@ -308,6 +331,27 @@ def duty_restrictions(policy: Policy) -> Mapping[str, Restriction]:
 
 def leaves_of(policy: Policy) -> Iterator[Leaf]:
     """Yield the leaves of every condition of the policy."""
+    return (part for part in all_parts_of(policy) if isinstance(part, Leaf))
+
+
+@lru_cache(maxsize=256)
+def readings_of(policy: Policy) -> Mapping[str, Readings]:
+    """Return the readings of the policy by the name that a ruling uses, in the order met."""
+    found: dict[str, Readings] = {}
+    for part in all_parts_of(policy):
+        if isinstance(part, Readings):
+            found.setdefault(part.id, part)
+    return found
+
+
+def readings_read(policy: Policy, *conditions: Condition) -> tuple[Readings, ...]:
+    """Return the readings on which the conditions may depend, through all items that they name, each once."""
+    found = {part.id: part for part in parts_read(policy, *conditions) if isinstance(part, Readings)}
+    return tuple(found.values())
+
+
+def all_parts_of(policy: Policy) -> Iterator[Condition]:
+    """Yield every condition of the policy with all its parts."""
     conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
     conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
     conditions += [permission.when for permission in policy.permissions.values()]
@@ -317,4 +361,4 @@ def leaves_of(policy: Policy) -> Iterator[Leaf]:
     for duty in policy.duties.values():
         conditions += conditions_of_duty(duty)
     conditions += [] if policy.applies_to is None else [policy.applies_to]
-    return (leaf for condition in conditions for leaf in leaves(condition))
+    return (part for condition in conditions for part in conditions_within(condition))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final, assert_never
 
+from interlock.engine._combination import Use
+from interlock.engine._reading import readings_of
 from interlock.engine._trace import Node
 from interlock.policy import (
     Active,
@@ -35,6 +37,8 @@ from interlock.policy import (
     Published,
     QuantityIs,
     Reached,
+    Readings,
+    Reviewed,
     RuledOut,
     Scope,
     TermHolds,
@@ -65,6 +69,8 @@ class Change:
     policy: str
     who: tuple[str, ...] = field(compare=False)
     how: str = field(compare=False)
+    is_ruling: bool = False
+    """Whether it is a ruling: `leaf` then names the disputed text, and `to` the reading."""
 
 
 Sets = list[frozenset[Change]]
@@ -114,10 +120,19 @@ def _is_held(bound: Sequence[PolicyCase], changes: Sequence[Change], *, everywhe
     held = False
     for policy_case in bound:
         named = {"", policy_case.policy.id}
-        assumed = {change.leaf: Truth(change.to) for change in changes if everywhere or change.policy in named}
-        case = policy_case.case.read(assumed=assumed) if assumed else policy_case.case
+        for_it = [change for change in changes if everywhere or change.policy in named]
+        assumed = {change.leaf: Truth(change.to) for change in for_it if not change.is_ruling}
+        ruled = {change.leaf: change.to for change in for_it if change.is_ruling and _is_disputed(policy_case, change)}
+        case = policy_case.case
+        if for_it:
+            case = case.read(assumed=assumed, rulings={**case.rulings, **ruled})
         held = held or any(case.restriction(r.id).state == "active" for r in policy_case.binding)
     return held
+
+
+def _is_disputed(policy_case: PolicyCase, change: Change) -> bool:
+    readings = readings_of(policy_case.policy).get(change.leaf)
+    return readings is not None and change.to in dict(readings.readings)
 
 
 @dataclass(slots=True)
@@ -217,6 +232,9 @@ class _Search:
                 return self.make(case, node.parts[0], target, anew=anew)
             case AllOf() | AnyOf() | AtLeast():
                 return self._connective(case, about, node, target, anew=anew)
+            case Readings():
+                agreeing = self.together(self._parts(case, node, target, anew=anew))
+                return self.either([agreeing, *([] if anew else [_rulings(case, about, target)])])
             case Meets():
                 return (
                     self.together(self._parts(case, node, target, anew=anew))
@@ -251,6 +269,10 @@ class _Search:
                 return self.avoid(case, node.parts[0], value)
             case AllOf() | AnyOf() | AtLeast():
                 to_true = _needed_for_truth(about)
+            case Readings():
+                # Away from a value on which all agree, or that is ruled, it is enough that one part turns.
+                parts = [self.avoid(case, part, value) for part in node.parts]
+                return self.either([*parts, _rulings(case, about, ~value)])
             case Meets() | "applies-to and when" if node.parts:
                 to_true = len(node.parts)
             case _:
@@ -265,6 +287,18 @@ class _Search:
 
     def _parts(self, case: Case, node: Node, target: Truth, *, anew: bool) -> list[Sets]:
         return [self.make(case, part, target, anew=anew) for part in node.parts]
+
+
+def _rulings(case: Case, readings: Readings, target: Truth) -> Sets:
+    """Return the rulings for a reading that has the value by itself."""
+    found: Sets = []
+    for name, part in readings.readings:
+        if case.condition(part, Use.RESTRICTING).value is target and case.rulings.get(readings.id) != name:
+            how = f"a ruling that `{readings.id}` has the reading `{name}`"
+            who = ("anyone",) if readings.ruled_by is None else readings.ruled_by.names
+            change = Change(leaf=readings.id, to=name, policy=case.policy.id, who=who, how=how, is_ruling=True)
+            found.append(frozenset({change}))
+    return found
 
 
 def _is_beyond_reach(leaf: Leaf) -> bool:
@@ -330,11 +364,13 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
         case Argued():
             return f"an assessment of the claim as {'supported' if wanted else 'defeated'}"
         case Approved(document=name):
-            return (
-                f"a submission of {name} and its approval"
-                if not node.evidence and wanted
-                else (f"{'approval' if wanted else 'rejection'} of the latest {name}")
-            )
+            if wanted and (not node.evidence or node.reason in _SUBMISSION_FAULTS):
+                return f"a {'new ' if node.evidence else ''}submission of {name} and its approval"
+            return f"{'approval' if wanted else 'rejection'} of the latest {name}"
+        case Reviewed(document=name, endorses=endorses):
+            verb = "endorses" if endorses else "is of"
+            review = f"a review that {verb} the latest {name}" if wanted else f"a review that does not endorse {name}"
+            return review if wanted or endorses else None
         case Published(document=name, for_at_least=period):
             standing = "" if period is None else f" that has stood for {period}"
             return f"publication of {name}{standing}" if wanted else None
@@ -352,6 +388,10 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
             return "an attestation as asked" if wanted else "an attestation that it is not in place"
         case _:
             return None
+
+
+_SUBMISSION_FAULTS: Final = frozenset({"incomplete", "wrong-role", "contradicted", "stale"})
+"""Reasons for which nothing can be signed off on the latest submission of a document."""
 
 
 def _evaluation_words(case: Case, leaf: Measured, target: Truth) -> str:

@@ -9,8 +9,16 @@ from typing import Any, Final
 
 from interlock.engine._case import PermissionStanding, RestrictionStanding
 from interlock.engine._decision import Decision
+from interlock.engine._disputes import Dispute
 from interlock.engine._duty_rendering import duty_to_json
-from interlock.engine._json import LANGUAGE, findings_to_json, node_to_json, policy_to_json, source_to_json
+from interlock.engine._json import (
+    LANGUAGE,
+    findings_to_json,
+    node_to_json,
+    policy_to_json,
+    ruling_to_json,
+    source_to_json,
+)
 from interlock.engine._reading import DUTY_PREFIX
 from interlock.engine._release import Change
 from interlock.engine._validity import Validity
@@ -46,6 +54,7 @@ def decision_to_json(decision: Decision, *, engine: str) -> dict[str, Any]:
         "restrictions": [_restriction(standing, several=several) for standing in decision.restrictions],
         "release": [[_change(change, several=several) for change in changes] for changes in decision.release],
         "release_truncated": decision.release_truncated,
+        "readings": [dispute_to_json(dispute) for dispute in decision.disputes],
         "duties": [duty_to_json(standing) for standing in decision.duties],
         "findings": findings_to_json(decision.findings),
         "valid_until": None if decision.valid_until is None else _validity(decision.valid_until),
@@ -91,6 +100,24 @@ def _permission(standing: PermissionStanding) -> dict[str, Any]:
         "window_end": None if standing.ends is None else format_instant(standing.ends),
         "windows_opened": None if window is None else window.opened,
         "when": node_to_json(standing.when),
+    }
+
+
+def dispute_to_json(dispute: Dispute) -> dict[str, Any]:
+    """Return a disputed text with its ruling and what each reading cuts, as JSON values."""
+    return {
+        "policy": dispute.policy,
+        "term": dispute.term,
+        "ruling": ruling_to_json(dispute.ruling),
+        "cuts": [
+            {
+                "reading": cut.reading,
+                "value": cut.value.value,
+                "outcome": cut.outcome,
+                "by_default": cut.by_default,
+            }
+            for cut in dispute.cuts
+        ],
     }
 
 

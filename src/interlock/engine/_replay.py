@@ -6,16 +6,19 @@ the versions that come into force are read off the final record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from interlock.engine._applied import AppliedPolicy, applied_line
+from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._duties import by_policy, report_of
 from interlock.engine._duty_results import DutyReport
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
 from interlock.engine._holds import Holds
 from interlock.engine._replay_amendments import amendment_breaches, loosenings
+from interlock.engine._replay_disputes import under_each_reading
 from interlock.engine._replay_duties import duty_breaches, duty_changes
 from interlock.engine._replay_findings import findings_of
 from interlock.engine._replay_results import Breach, Change, Loosening, Moment, Replay
@@ -39,16 +42,19 @@ def replay(
     as_of: datetime | None = None,
     *,
     under: Policy | None = None,
+    rulings: Rulings | None = None,
 ) -> Replay:
     """Return the replay of a record up to `as_of` (default: the last instant on it), by what was recorded by then.
 
-    With `under` that version is taken as in force throughout, in place of the versions of the same policy. Raises
-    Refused where no version is in force by `as_of`, where a policy commits to nothing, and where one needs what this
-    engine does not evaluate;
-    DigestMismatch where an event names another policy file. The cost grows linearly with the events, with exceptions:
-    where a threshold was reached all evaluations of the model are weighed at each look, each deployment, incident or
-    document that a duty is for has the others of that duty stepped again, and an instant at which corrections are
-    recorded costs one pass over what was known by then.
+    With `under` that version is taken as in force throughout, in place of the versions of the same policy; `rulings`
+    are readings to be assumed ruled from the beginning. Where texts are in dispute the record is replayed once more for
+    each reading.
+
+    Raises Refused where no version is in force by `as_of`, where a policy commits to nothing, and where one needs what
+    this engine does not evaluate; DigestMismatch where an event names another policy file. The cost grows linearly with
+    the events, with exceptions: where a threshold was reached all evaluations of the model are weighed at each look,
+    each deployment, incident or document that a duty is for has the others of that duty stepped again, and an instant
+    at which corrections are recorded costs one pass over what was known by then.
     """
     if as_of is None:
         as_of = max((instant for event in events for instant in (event.occurred, event.recorded)), default=None)
@@ -63,9 +69,28 @@ def replay(
         check_duties_supported(policy)
         for action in ACTIONS:
             check_supported(policy, action)
+    record = [event for event in events if event.recorded <= as_of]
+    once = _replayed(policies, record, known, as_of, under, rulings or {})
+
+    def again(assumed: Rulings) -> tuple[Breach, ...]:
+        return _replayed(policies, record, known, as_of, under, {**(rulings or {}), **assumed}).breaches
+
+    breaches, cuts = under_each_reading(given, once.breaches, again)
+    return replace(once, breaches=breaches, readings=cuts)
+
+
+def _replayed(
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    known: History,
+    as_of: datetime,
+    under: Policy | None,
+    rulings: Rulings,
+) -> Replay:
+    """Return the replay with readings assumed to be ruled, without what other readings would make of it."""
     lines = _lines(policies, under)
     state = fold(known, as_of)
-    applied = [_applied(line, known, state, as_of, under) for line in lines]
+    applied = [_applied(line, known, state, as_of, under, assumed_for(line[0].id, rulings)) for line in lines]
     if not any(applied):
         msg = f"no version of a policy given is in force by {format_instant(as_of)}"
         raise Refused(msg, advice="ask about a later time, or give the version that was in force then")
@@ -80,7 +105,7 @@ def replay(
     walk = Walk(
         lines=lines,
         known=known,
-        events=[event for event in events if event.recorded <= as_of],
+        events=events,
         first=_first(known, as_of),
         as_of=as_of,
         under=under,
@@ -89,6 +114,7 @@ def replay(
         judged=holds.judge,
         succeeded=holds.succeeded,
         passed=passed,
+        rulings=rulings,
     )
     walk.run()
     every = [one for spans in applied for one in spans]
@@ -105,6 +131,7 @@ def replay(
         history=_moments([*holds.changes(), *duty_changes(every, as_of)], known),
         holds=holds.stretches(),
         breaches=tuple(sorted(breaches, key=_order)),
+        readings=(),
         loosenings=tuple(loosened),
         duties=report,
         findings=in_order((*_stated(report, under), *holds.findings(), *findings_of(every, known, as_of))),
@@ -120,11 +147,16 @@ def _lines(policies: Sequence[Policy], under: Policy | None) -> list[list[Policy
 
 
 def _applied(
-    line: Sequence[Policy], known: History, state: State, as_of: datetime, under: Policy | None
+    line: Sequence[Policy],
+    known: History,
+    state: State,
+    as_of: datetime,
+    under: Policy | None,
+    rulings: Mapping[str, str],
 ) -> list[AppliedPolicy]:
     if under is None or line[0].id != under.id:
-        return applied_line(line, known, state, as_of)
-    return [AppliedPolicy(policy=under, state=state, since=_first(known, as_of))]
+        return applied_line(line, known, state, as_of, rulings=rulings)
+    return [AppliedPolicy(policy=under, state=state, since=_first(known, as_of), rulings=rulings)]
 
 
 def _first(known: History, as_of: datetime) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from interlock.engine._duty_rendering import duty_to_json, pledge_to_json
 from interlock.engine._json import LANGUAGE, findings_to_json, policy_to_json, source_to_json
-from interlock.engine._replay_results import Breach, Change, Hold, Loosening, Moment, Replay
+from interlock.engine._replay_results import Breach, Change, Hold, Loosening, Moment, Replay, ReplayCut
 from interlock.terms import digest_of_json, format_duration, format_instant
 
 SHAPE: Final = "interlock.replay/1"
@@ -30,6 +30,7 @@ def replay_to_json(replay: Replay, *, engine: str) -> dict[str, Any]:
         "history": [_moment(moment) for moment in replay.history],
         "holds": [_hold(hold) for hold in replay.holds],
         "breaches": [_breach(breach) for breach in replay.breaches],
+        "readings": [_cut(cut) for cut in replay.readings],
         "retroactive_loosenings": [_loosening(loosening) for loosening in replay.loosenings],
         "duties": [duty_to_json(standing) for standing in replay.duties.duties],
         "pledges": [pledge_to_json(standing) for standing in replay.duties.pledges],
@@ -79,6 +80,16 @@ def _breach(breach: Breach) -> dict[str, Any]:
         "detail": breach.detail,
         "source": source_to_json(breach.clause),
         "evidence": list(breach.evidence),
+    }
+
+
+def _cut(cut: ReplayCut) -> dict[str, Any]:
+    return {
+        "policy": cut.policy,
+        "term": cut.term,
+        "reading": cut.reading,
+        "only_here": [_breach(breach) for breach in cut.only_here],
+        "not_here": cut.not_here,
     }
 
 

@@ -45,8 +45,8 @@ class Breach:
     """A departure under this encoding.
 
     `kind` is `held-action`, `past-cease-within`, `duty-late`, `duty-overdue` or `amendment`; `id` the restriction, the
-    duty or the policy. `reading` names the reading under which it is one, None where no reading matters. `clause` says
-    where the policy's text has it.
+    duty or the policy. `reading` names the readings under which it is one (`frontier: by-compute`), None where no
+    reading matters. `clause` says where the policy's text has it.
     """
 
     kind: str
@@ -62,6 +62,17 @@ class Breach:
     detail: str
     clause: Clause
     evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayCut:
+    """A reading of a disputed text: the departures that there would be under it alone, and how many would be none."""
+
+    policy: str
+    term: str
+    reading: str
+    only_here: tuple[Breach, ...]
+    not_here: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +113,7 @@ class Replay:
     history: tuple[Moment, ...]
     holds: tuple[Hold, ...]
     breaches: tuple[Breach, ...]
+    readings: tuple[ReplayCut, ...]
     loosenings: tuple[Loosening, ...]
     duties: DutyReport
     findings: tuple[Finding, ...]

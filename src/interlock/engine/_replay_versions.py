@@ -6,7 +6,7 @@ the stretches in which versions were in force are put together anew when one doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,13 +25,14 @@ class Regime:
 
     `chain` are the stretches in which one is, up to the last that has begun, each applied to the state. `current` is
     that last one: None before the first, and while it can't be told because two came into force at the same instant.
-    With `under` that version is in force from `first` on, whatever was adopted. At `changes_at` it is to be looked at
-    again.
+    `rulings` are readings assumed to be ruled. With `under` that version is in force from `first` on, whatever was
+    adopted. At `changes_at` it is to be looked at again.
     """
 
     line: Sequence[Policy]
     under: Policy | None
     first: datetime
+    rulings: Mapping[str, str] = field(default_factory=dict)
     adoptions: tuple[Event, ...] = ()
     chain: tuple[AppliedPolicy, ...] = ()
     current: AppliedPolicy | None = None
@@ -57,7 +58,12 @@ class Regime:
             if one is None or one.state is not state or _place(one) != (span.policy.digest, span.since, until):
                 kept = []
                 one = AppliedPolicy(
-                    policy=span.policy, state=state, since=span.since, until=until, earlier=tuple(chain)
+                    policy=span.policy,
+                    state=state,
+                    since=span.since,
+                    until=until,
+                    rulings=self.rulings,
+                    earlier=tuple(chain),
                 )
             chain.append(one)
         changed = list(map(id, chain)) != list(map(id, self.chain))

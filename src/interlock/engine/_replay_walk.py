@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from interlock.engine._applied import AppliedPolicy
 from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._errors import Refused
 from interlock.engine._reading import (
     LISTED_EVIDENCE,
@@ -129,6 +130,7 @@ class Walk:
     judged: Callable[[Judged], None]
     succeeded: Callable[[Succession], None]
     passed: Callable[[datetime, State], None]
+    rulings: Rulings = field(default_factory=dict)
     evaluations: int = 0
     order: Order = field(init=False)
     state: State = field(init=False)
@@ -148,7 +150,12 @@ class Walk:
         self.state = State(nothing, brief=True)
         self.order = Order(self.events, self.as_of)
         self.regimes = [
-            Regime(line=line, under=self.under if self._is_under(line) else None, first=self.first)
+            Regime(
+                line=line,
+                under=self.under if self._is_under(line) else None,
+                first=self.first,
+                rulings=assumed_for(line[0].id, self.rulings),
+            )
             for line in self.lines
         ]
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from interlock.engine._leaves import matches
-from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS, trigger_event
+from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS
 from interlock.engine._state import ORDER, WORLD, SubjectKey, subject_key
 from interlock.engine._timeline import Timeline
+from interlock.engine._triggers import trigger_of
 from interlock.policy import Duty, Scope
 from interlock.record import DocumentActed, Event, IncidentReported, ModelRegistered, Subject, Topic
-from interlock.terms import Truth
 
 if TYPE_CHECKING:
     from interlock.engine._applied import AppliedPolicy
@@ -79,7 +78,7 @@ def subjects_of(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
 def _default(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
     models = [_of_model(applied, duty, model) for model in applied.models()]
     developers = [_of_developer(applied, duty, developer) for developer in applied.developers()]
-    if trigger_event(applied.policy, duty) is not None:
+    if trigger_of(applied.policy, duty) is not None:
         return [*models, *developers]
     if duty.when is None:
         return models if duty.every is not None and duty.every.growth is not None else developers
@@ -115,18 +114,18 @@ def _of_developer(applied: AppliedPolicy, duty: Duty, developer: str) -> DutySub
 
 def _sees(applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str) -> frozenset[SubjectKey]:
     """Return about whom events may open instances for whom `own` names, where the trigger is a bare event leaf."""
-    leaf = trigger_event(applied.policy, duty)
-    if leaf is None:
+    trigger = trigger_of(applied.policy, duty)
+    if trigger is None:
         return frozenset()
     is_default = duty.instances is None
     subjects = own if is_default else (*own, ("developer", developer), WORLD)
-    if not is_default and leaf.of is Scope.ANY_MODEL:
+    if not is_default and trigger.of is Scope.ANY_MODEL:
         subjects = (*subjects, *(("model", m) for m in applied.models() if applied.developer_of(m) == developer))
-    if not is_default and leaf.of is Scope.LINEAGE:
+    if not is_default and trigger.of is Scope.LINEAGE:
         subjects = (*subjects, *_relatives(applied, [name for kind, name in own if kind == "model"]))
-    if leaf.of is Scope.DEVELOPER:
+    if trigger.of is Scope.DEVELOPER:
         return frozenset(subject for subject in subjects if subject == ("developer", developer))
-    if leaf.of is Scope.WORLD:
+    if trigger.of is Scope.WORLD:
         return frozenset(subject for subject in subjects if subject == WORLD)
     return frozenset(subjects)
 
@@ -142,14 +141,15 @@ def _subject(
 ) -> DutySubject:
     """Return a subject with one scope, and the events that may open its instances where the trigger is an event."""
     developer = scope.timelines[0].developer
-    sees, leaf = _sees(applied, duty, own, developer), trigger_event(applied.policy, duty)
-    if leaf is None:
+    sees, trigger = _sees(applied, duty, own, developer), trigger_of(applied.policy, duty)
+    if trigger is None:
         return DutySubject(subject=subject, owners=owners, scopes=(scope,))
     found = [
         event
         for key in sees
-        for event in applied.state.facts.get((key, ("kind", leaf.kind)), ())
-        if matches(event, leaf) is not Truth.FALSE and applied.is_in_span(event.occurred)
+        for topic in trigger.topics
+        for event in applied.state.facts.get((key, topic), ())
+        if trigger.may_open(event) and applied.is_in_span(event.occurred)
     ]
     triggers = tuple(sorted(found, key=ORDER))
     return DutySubject(subject=subject, owners=owners, scopes=(scope,), triggers=triggers, sees=sees)

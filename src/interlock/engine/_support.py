@@ -19,7 +19,6 @@ from interlock.policy import (
     Measured,
     Overdue,
     Policy,
-    Readings,
     Restriction,
     Scope,
     TermHolds,
@@ -47,7 +46,7 @@ def check_supported(policy: Policy, action: str) -> None:
     for restriction in bearing(policy, action):
         conditions += conditions_of(restriction)
         conditions += [p.when for p in policy.permissions.values() if restriction.id in p.lifts]
-    _check_conditions(policy, conditions)
+    check_conditions(policy, conditions)
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +55,7 @@ def check_duties_supported(policy: Policy) -> None:
     conditions = [] if policy.applies_to is None else [policy.applies_to]
     conditions += [condition for duty in policy.duties.values() for condition in conditions_of_duty(duty)]
     conditions += [pledge.maintain for pledge in policy.pledges.values()]
-    _check_conditions(policy, conditions)
+    check_conditions(policy, conditions)
 
 
 @lru_cache(maxsize=1024)
@@ -64,20 +63,19 @@ def is_supported(policy: Policy, duty: Duty) -> bool:
     """Return whether the engine evaluates all that the duty's conditions read."""
     conditions = [] if policy.applies_to is None else [policy.applies_to]
     try:
-        _check_conditions(policy, [*conditions, *conditions_of_duty(duty)])
+        check_conditions(policy, [*conditions, *conditions_of_duty(duty)])
     except Refused:
         return False
     return True
 
 
-def _check_conditions(policy: Policy, conditions: Sequence[Condition]) -> None:
+def check_conditions(policy: Policy, conditions: Sequence[Condition]) -> None:
+    """Raise Refused where the conditions would need a construct that this engine does not evaluate."""
     for part in parts_read(policy, *conditions):
         _check(policy, part)
 
 
 def _check(policy: Policy, part: Condition) -> None:
-    if isinstance(part, Readings):
-        _refuse(f"the reading of `{part.id}`", policy)
     if isinstance(part, Measured) and policy.measures[part.measure].sequential:
         _refuse(f"measure `{part.measure}`, whose bounds are to hold at all looks at once,", policy)
     if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):
@@ -88,7 +86,9 @@ def _says_more_than_evaluated(leaf: Leaf) -> bool:
     """Return whether the leaf states a scope or an age that its evaluation would have to ignore."""
     if isinstance(leaf, Happened) and leaf.kind == "event.corrected":
         return True
-    if leaf.of is not Scope.THIS and isinstance(leaf, Active | InForce | TermHolds | Undefined):
+    if leaf.of is not Scope.THIS and isinstance(leaf, Active | InForce | Undefined):
+        return True
+    if leaf.of in {Scope.DEVELOPER, Scope.WORLD} and isinstance(leaf, TermHolds):
         return True
     aged = leaf.fresh is not None or leaf.within_last is not None
     return aged and isinstance(leaf, Active | InForce | Undefined | Done | Overdue)

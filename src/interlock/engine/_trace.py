@@ -93,9 +93,13 @@ def earliest(times: Iterable[T | None]) -> T | None:
 
 @dataclass(frozen=True, slots=True)
 class Tracing:
-    """The tracing algebra: strong Kleene logic over nodes. `observe` says what a leaf comes to."""
+    """The tracing algebra: strong Kleene logic over nodes.
+
+    `observe` says what a leaf comes to, `read` what the readings of a text do.
+    """
 
     observe: Callable[[Leaf, bool], Node]
+    read: Callable[[Readings, Sequence[Node]], Node]
 
     def leaf(self, leaf: Leaf, *, positive: bool) -> Node:
         """Return the leaf's node as observed."""
@@ -118,8 +122,5 @@ class Tracing:
         return parent_node(node, ~part.value, (part,), reason=part.reason)
 
     def readings(self, node: Readings, parts: Sequence[Node]) -> Node:
-        """Return the value on which all readings agree, else unknown, contested."""
-        values = {part.value for part in parts}
-        if len(values) == 1:
-            return parent_node(node, values.pop(), parts)
-        return parent_node(node, Truth.UNKNOWN, parts, reason="contested")
+        """Return what the readings come to, by a ruling or where they agree."""
+        return self.read(node, parts)

@@ -53,6 +53,7 @@ from interlock.policy._conditions import (
     QuantityIs,
     Reached,
     Readings,
+    Reviewed,
     Roles,
     RuledOut,
     Scope,
@@ -63,7 +64,9 @@ from interlock.policy._conditions import (
     leaves,
 )
 from interlock.policy._decode import decode, decode_all
-from interlock.policy._description import Item, Section, describe
+from interlock.policy._described import Item, Section
+from interlock.policy._description import describe
+from interlock.policy._description_frame import encoding_sentence, is_adopted
 from interlock.policy._event_kinds import EVENT_FIELDS
 from interlock.policy._model import (
     AmendmentRule,
@@ -90,8 +93,11 @@ from interlock.policy._model import (
     Unencoded,
     UnitPasses,
 )
+from interlock.policy._schema import policy_schema
 from interlock.policy._text import condition_text
 from interlock.policy._words import denied_in_words, in_words
+from interlock.policy._writing import policy_text
+from interlock.policy._writing_files import formatted
 
 __all__ = [
     "EVENT_FIELDS",
@@ -141,6 +147,7 @@ __all__ = [
     "Reached",
     "Readings",
     "Restriction",
+    "Reviewed",
     "Role",
     "Roles",
     "RuledOut",
@@ -159,7 +166,12 @@ __all__ = [
     "decode_all",
     "denied_in_words",
     "describe",
+    "encoding_sentence",
     "fold",
+    "formatted",
     "in_words",
+    "is_adopted",
     "leaves",
+    "policy_text",
+    "policy_schema",
 ]

@@ -13,11 +13,12 @@ from typing import Final
 from interlock.notation import MappingNode, Node, ScalarNode, Span, shown
 from interlock.policy._conditions import AllOf, AnyOf, AtLeast, Condition, Not, Readings, Undefined
 from interlock.policy._forms import Form, Key, Values
-from interlock.policy._leaf_forms import ACTION, FRESH, LEAF_FORMS, LEAF_KEYS, OF, WITHIN_LAST
+from interlock.policy._leaf_forms import ACTION, FRESH, LEAF_FORMS, LEAF_KEYS, OF, ROLES, WITHIN_LAST
 from interlock.policy._reading import Reading, one_of
 from interlock.policy._shapes import IDENTIFIER, TEXT, ListOf, Shape, Whole, got
 
 _ID: Final = "id"
+_RULED_BY: Final = "ruled-by"
 _AT_LEAST: Final = "at-least"
 
 
@@ -97,10 +98,16 @@ def _at_least(values: Values) -> Condition:
     return AtLeast(number=counted.number, parts=counted.parts, span=values.node.span)
 
 
-def read_readings(node: MappingNode, reading: Reading, *, name: str, span: Span) -> Readings | None:
-    """Return the readings that a mapping names, under the identifier `name`; there must be two or more."""
+def read_readings(
+    node: MappingNode, reading: Reading, *, name: str, span: Span, inline: bool = False
+) -> Readings | None:
+    """Return the readings that a mapping names, under the identifier `name`; there must be two or more.
+
+    Where they stand `inline` in a condition, `id` and `ruled-by` beside them are no readings.
+    """
     read: dict[str, Condition] = {}
-    named = [(key, value) for key, value in node.entries if key.text != _ID]
+    beside = (_ID, _RULED_BY) if inline else ()
+    named = [(key, value) for key, value in node.entries if key.text not in beside]
     for key, value in named:
         identifier, condition = IDENTIFIER.read(key, reading), CONDITION.read(value, reading)
         if identifier is not None and condition is not None:
@@ -115,7 +122,7 @@ def read_readings(node: MappingNode, reading: Reading, *, name: str, span: Span)
 
 @dataclass(frozen=True, slots=True)
 class ReadingsShape:
-    """`{id: NAME, a: condition, b: condition}`: the tests that a disputed text admits."""
+    """`{id: NAME, ruled-by: ROLES, a: condition, b: condition}`: the tests that a disputed text admits."""
 
     words: str = "a mapping such as {id: …, broad: condition, narrow: condition}"
 
@@ -128,9 +135,12 @@ class ReadingsShape:
         if id_node is None:
             reading.fault(node, "`readings` has no `id`", expected="`id`: the name that a ruling will use")
         name = None if id_node is None else IDENTIFIER.read(id_node, reading)
-        read = read_readings(node, reading, name=name or _ID, span=node.span)
-        if name is None or read is None or id_node is None:
+        by_node = node.get(_RULED_BY)
+        ruled_by = None if by_node is None else ROLES.read(by_node, reading)
+        read = read_readings(node, reading, name=name or _ID, span=node.span, inline=True)
+        if name is None or read is None or id_node is None or (by_node is not None and ruled_by is None):
             return None
+        read = replace(read, ruled_by=ruled_by)
         known = reading.readings.setdefault(name, read)
         if known != read or name in reading.names.get("term", {}):
             message = f"the readings `{name}` are defined twice"

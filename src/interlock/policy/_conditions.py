@@ -160,6 +160,15 @@ class Approved(Leaf):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(Leaf):
+    """These roles reviewed the latest submission of the document; with `endorses`, and endorsed it."""
+
+    document: str
+    by: Roles
+    endorses: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published(Leaf):
     """The document is published, and has been for that long."""
 
@@ -262,10 +271,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """The tests that a disputed text admits, by name."""
+    """The tests that a disputed text admits, by name; and who may rule between them, if the policy says so."""
 
     id: str
     readings: tuple[tuple[str, Condition], ...]
+    ruled_by: Roles | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -5,7 +5,7 @@ For each item its keys, and what is built of them (LANGUAGE 1). What binds is de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from interlock.notation import MappingNode, Node
@@ -234,12 +234,23 @@ class TermReadingsShape:
 
 _MEANS: Final = Key("means", CONDITION, says="the condition that the words stand for")
 _TERM_READINGS: Final = Key("readings", TermReadingsShape(), says="the tests that the text admits")
+_RULED_BY: Final = Key("ruled-by", ROLES, says="who may rule between the readings; anyone, where it is left out")
+
+
+def _term(values: Values) -> Term | None:
+    readings, ruled_by = values.get(_TERM_READINGS), values.get(_RULED_BY)
+    if readings is None and ruled_by is not None:
+        values.fault(_RULED_BY.name, f"the term `{values.id}` has no readings to rule between", expected="`readings`")
+        return None
+    if readings is not None:
+        readings = replace(readings, ruled_by=ruled_by)
+    return Term(id=values.id, means=values.get(_MEANS), readings=readings, clause=values.clause)
+
+
 TERM: Final = Form(
     "term",
-    (_MEANS, _TERM_READINGS),
-    lambda values: Term(
-        id=values.id, means=values.get(_MEANS), readings=values.get(_TERM_READINGS), clause=values.clause
-    ),
+    (_MEANS, _TERM_READINGS, _RULED_BY),
+    _term,
     groups=(Group(("means", "readings")),),
     item=True,
 )

@@ -31,6 +31,7 @@ from interlock.policy._conditions import (
     Published,
     QuantityIs,
     Reached,
+    Reviewed,
     Roles,
     RuledOut,
     Scope,
@@ -184,6 +185,8 @@ _BY_DEFAULT: Final = Key("by", ROLES, says="by whom; by default those that the c
 _JUDGED: Final = Key("judged", IDENTIFIER, required=True, says="the question answered yes")
 _ARGUED: Final = Key("argued", Name("claim"), required=True, says="the claim that is supported")
 _APPROVED: Final = Key("approved", Name("document"), required=True, says="the document approved")
+_REVIEWED: Final = Key("reviewed", Name("document"), required=True, says="the document reviewed")
+_ENDORSED: Final = Key("endorsed", Name("document"), required=True, says="the document that its reviews endorse")
 _PUBLISHED: Final = Key("published", Name("document"), required=True, says="the document published")
 _FOR_AT_LEAST: Final = Key("for-at-least", PERIOD, says="how long it has been public")
 _NOTIFIED: Final = Key("notified", Name("role"), required=True, says="the party notified")
@@ -282,6 +285,12 @@ _LEAVES: Final = (
     _leaf(_JUDGED, BY, build=lambda v: Judged(question=v.need(_JUDGED), by=v.need(BY), **_shared(v))),
     _leaf(_ARGUED, build=lambda v: Argued(claim=v.need(_ARGUED), **_shared(v))),
     _leaf(_APPROVED, BY, build=lambda v: Approved(document=v.need(_APPROVED), by=v.need(BY), **_shared(v))),
+    _leaf(_REVIEWED, BY, build=lambda v: Reviewed(document=v.need(_REVIEWED), by=v.need(BY), **_shared(v))),
+    _leaf(
+        _ENDORSED,
+        BY,
+        build=lambda v: Reviewed(document=v.need(_ENDORSED), by=v.need(BY), endorses=True, **_shared(v)),
+    ),
     _leaf(
         _PUBLISHED,
         _FOR_AT_LEAST,

@@ -39,6 +39,7 @@ from interlock.policy._conditions import (
     QuantityIs,
     Reached,
     Readings,
+    Reviewed,
     Roles,
     RuledOut,
     Scope,
@@ -121,7 +122,8 @@ class _Text:
 
     def readings(self, node: Readings, parts: Sequence[str]) -> str:
         named = (f"{name}: {part}" for (name, _), part in zip(node.readings, parts, strict=True))
-        return f"{{readings: {{{', '.join([f'id: {node.id}', *named])}}}}}"
+        ruled_by = [] if node.ruled_by is None else [f"ruled-by: {roles_text(node.ruled_by)}"]
+        return f"{{readings: {{{', '.join([f'id: {node.id}', *ruled_by, *named])}}}}}"
 
 
 def _flow(keys: Mapping[str, str]) -> str:
@@ -169,6 +171,8 @@ def _own(leaf: Leaf) -> dict[str, str]:  # noqa: C901, PLR0912 - one case for ea
             return {"argued": leaf.claim}
         case Approved():
             return {"approved": leaf.document, "by": roles_text(leaf.by)}
+        case Reviewed():
+            return {"endorsed" if leaf.endorses else "reviewed": leaf.document, "by": roles_text(leaf.by)}
         case Published():
             public = {} if leaf.for_at_least is None else {"for-at-least": str(leaf.for_at_least)}
             return {"published": leaf.document, **public}

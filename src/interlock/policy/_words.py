@@ -38,6 +38,7 @@ from interlock.policy._conditions import (
     QuantityIs,
     Reached,
     Readings,
+    Reviewed,
     Roles,
     RuledOut,
     Scope,
@@ -229,6 +230,11 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
         case Approved():
             document, (by, against) = f"document `{leaf.document}`", _spoken_by(leaf.by, policy)
             return _Phrase(f"{document} is approved{by}", f"{document} is rejected{against}")
+        case Reviewed():
+            document, (by, against) = f"document `{leaf.document}`", _spoken_by(leaf.by, policy)
+            if leaf.endorses:
+                return _Phrase(f"{document} is endorsed{by}", f"{document} is reviewed and not endorsed{against}")
+            return _Phrase(f"{document} is reviewed{by}", f"{document} is not reviewed{against}")
         case Published():
             document = f"document `{leaf.document}`"
             if leaf.for_at_least is None:

@@ -15,6 +15,7 @@ a time of knowledge: corrections applied, in the order of what happened. Knows n
 
 from __future__ import annotations
 
+from interlock.record._event_nodes import read_event_nodes
 from interlock.record._events import Event, Subject
 from interlock.record._files import read_events
 from interlock.record._history import History, history
@@ -35,6 +36,8 @@ from interlock.record._payloads import (
     EvaluationWithdrawn,
     EventCorrected,
     ExcuseClaimed,
+    GoalGraded,
+    GoalRevised,
     IncidentReported,
     ModelRegistered,
     OtherPayload,
@@ -43,7 +46,9 @@ from interlock.record._payloads import (
     PolicyNamed,
     QuantityMeasured,
     Reference,
+    ReviewActed,
     RoleAssigned,
+    TermRuled,
 )
 from interlock.record._reader import read_event
 from interlock.record._topics import Topic
@@ -66,6 +71,8 @@ __all__ = [
     "Event",
     "EventCorrected",
     "ExcuseClaimed",
+    "GoalGraded",
+    "GoalRevised",
     "History",
     "IncidentReported",
     "ModelRegistered",
@@ -75,10 +82,13 @@ __all__ = [
     "PolicyNamed",
     "QuantityMeasured",
     "Reference",
+    "ReviewActed",
     "RoleAssigned",
     "Subject",
+    "TermRuled",
     "Topic",
     "history",
     "read_event",
+    "read_event_nodes",
     "read_events",
 ]

@@ -16,11 +16,13 @@ from interlock.notation import (
     Located,
     MappingNode,
     Node,
+    ScalarNode,
     SequenceNode,
     Source,
     Span,
     parse_json_lines,
-    parse_yaml,
+    read_yaml,
+    shown,
     yaml_values,
 )
 from interlock.record._correction_checks import check_corrections
@@ -82,18 +84,18 @@ class _Run:
             self.items.append(_Item(None, None) if line is None else _Item(line.value, LinePlace(line)))
 
     def _take_yaml(self, file: str, content: bytes) -> None:
-        try:
-            nodes = _event_nodes(parse_yaml(content, file=file), self.faults)
-        except FaultsError as error:
-            self._add(error)
+        root = read_yaml(content, file=file, faults=self.faults)
+        if root is None:
             self.complete = False
             return
-        for node in nodes:
+        for node in _event_nodes(root, self.faults):
             try:
-                self.items.append(_Item(yaml_values(node), NodePlace(node)))
+                # What is wrong with the notation is told; what such an event would say is not guessed.
+                item = _Item(yaml_values(node), NodePlace(node)) if _is_sound(node) else _Item(None, None)
             except FaultsError as error:
                 self._add(error)
-                self.items.append(_Item(None, None))
+                item = _Item(None, None)
+            self.items.append(item)
 
     def _add(self, error: FaultsError) -> None:
         for fault in error.faults:
@@ -106,6 +108,7 @@ class _Run:
                 names=() if fault.nearest is None else (fault.nearest,),
                 drawn=1,
             )
+        self.faults.leave_out(error.total - len(error.faults))
 
 
 def read_events(files: Iterable[tuple[str, bytes]]) -> tuple[Event, ...]:
@@ -138,12 +141,26 @@ def _event_nodes(root: Node, faults: FaultCollector) -> list[Node]:
     listed: Node | None = root
     if isinstance(root, MappingNode):
         listed = root.get("events")
-        for key, _ in root.entries:
+        for key, _ in root.entries if listed is not None else ():
             if key.text != "events" and not key.text.startswith("x-"):
-                message = f"a file of events has no `{key.text}`"
-                faults.add(key.source, key.span, message, expected="`events`", name=key.text, names=["events"])
+                message = f"unknown key `{shown(key.text)}` in a file of events"
+                expected = "`events`, or a name that begins with `x-`"
+                faults.add(key.source, key.span, message, expected=expected, name=key.text, names=["events"])
     if isinstance(listed, SequenceNode):
         return listed.items
     at = listed or root
-    faults.add(at.source, at.span, "there is no list of events here", expected="a list: each event begins with `- `")
+    policy = isinstance(root, MappingNode) and root.get("interlock") is not None
+    message = "this is a policy, not a file of events" if policy else "there is no list of events here"
+    faults.add(at.source, at.span, message, expected="a list: each event begins with `- `")
     return []
+
+
+def _is_sound(node: Node) -> bool:
+    """Return whether no fault of the notation is reported of any value of `node`."""
+    match node:
+        case ScalarNode():
+            return node.sound
+        case SequenceNode():
+            return all(map(_is_sound, node.items))
+        case MappingNode():
+            return all(key.sound and _is_sound(value) for key, value in node.entries)

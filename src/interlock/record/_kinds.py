@@ -25,6 +25,8 @@ from interlock.record._payloads import (
     EvaluationWithdrawn,
     EventCorrected,
     ExcuseClaimed,
+    GoalGraded,
+    GoalRevised,
     IncidentReported,
     ModelRegistered,
     OtherPayload,
@@ -32,7 +34,9 @@ from interlock.record._payloads import (
     Payload,
     PolicyNamed,
     QuantityMeasured,
+    ReviewActed,
     RoleAssigned,
+    TermRuled,
 )
 from interlock.record._plans import ahead_bounds
 from interlock.record._problems import At
@@ -40,7 +44,6 @@ from interlock.record._results import RESULT_FIELDS, check_interval, result_of
 from interlock.record._values import (
     Reader,
     choice,
-    day_or_instant,
     day_or_instant_as_stated,
     deployment_class,
     digest,
@@ -132,7 +135,9 @@ def _plan(optional: Mapping[str, Reader]) -> Kind:
 
 _ACTED: Final = {"sections": list_of(label), "redacted": truth_or_labels, "coverage": text}
 _DOCUMENT: Final = _kind(_into(DocumentActed), document=name, digest=digest, optional=_ACTED)
-_REVIEW: Final = _kind(_other, document=name, digest=digest, optional={"endorses": choice("yes", "no", "not-asked")})
+_REVIEW: Final = _kind(
+    _into(ReviewActed), document=name, digest=digest, optional={"endorses": choice("yes", "no", "not-asked")}
+)
 _TRAINING: Final = _kind(_other, MODEL, optional={"effective-compute": quantity})
 _WEIGHTS: Final = _kind(_other, MODEL)
 _DEPLOYMENT: Final = _kind(_other, MODEL, class_=deployment_class)
@@ -210,9 +215,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "incident.discovered": _INCIDENT,
         "incident.determined": _INCIDENT,
         "competitor.reported": _kind(_other, what=text, optional={"hazard": hazard, "source": text}),
-        "term.ruled": _kind(_other, term=name, reading=name, reason=text),
-        "goal.graded": _kind(_other, DEVELOPER, goal=name, grade=label_or_number, reason=text),
-        "goal.revised": _kind(_other, DEVELOPER, goal=name, by=day_or_instant, reason=text),
+        "term.ruled": _kind(_into(TermRuled), term=name, reading=name, reason=text),
+        "goal.graded": _kind(_into(GoalGraded), DEVELOPER, goal=name, grade=label_or_number, reason=text),
+        "goal.revised": _kind(_into(GoalRevised), DEVELOPER, goal=name, by=day_or_instant_as_stated, reason=text),
         "reply.made": _kind(_other, to=label, text=text),
         CORRECTION: _kind(_into(EventCorrected), event=reference, reason=text, by=reference_or_event),
         "decision.recorded": Kind(ANYONE, None, _other),

@@ -184,6 +184,15 @@ class DocumentActed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewActed:
+    """`review.requested` and `review.received`; a review endorses the document (`yes`), or not, or was not asked."""
+
+    document: str
+    digest: str
+    endorses: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyNotified:
     """A party was notified of a document."""
 
@@ -220,6 +229,33 @@ class IncidentReported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermRuled:
+    """Which of its readings a term has from now on."""
+
+    term: str
+    reading: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalGraded:
+    """How a goal was met, in the words of who graded it."""
+
+    goal: str
+    grade: str | int | float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalRevised:
+    """The new day of a goal: a day (a `date` that is no `datetime`), or an instant."""
+
+    goal: str
+    by: date | datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventCorrected:
     """An event is superseded by another; `by` names the replacing event or is it."""
 
@@ -247,10 +283,14 @@ Payload = (
     | ClaimAssessed
     | ControlAttested
     | DocumentActed
+    | ReviewActed
     | PartyNotified
     | DutyPerformed
     | ExcuseClaimed
     | IncidentReported
+    | TermRuled
+    | GoalGraded
+    | GoalRevised
     | EventCorrected
     | OtherPayload
 )

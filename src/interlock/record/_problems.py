@@ -69,6 +69,11 @@ class At:
         self.report(f"{self.label} is {described(value)}", expected=expected)
 
 
+def _visible(text: str) -> str:
+    """Return a text with the characters that can't be seen by number, since it may be refused for one of them."""
+    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text)
+
+
 def described(value: Any) -> str:
     """Return in words what a JSON value is: `null`, the text `3`, the number `3`, a list, an object."""
     match value:
@@ -77,7 +82,7 @@ def described(value: Any) -> str:
         case bool():
             return "`true`" if value else "`false`"
         case str():
-            return f"the text `{shown(value)}`" if value else "an empty text"
+            return f"the text `{_visible(shown(value))}`" if value.strip() else "an empty text"
         case int() | float():
             return f"the number `{value!s}`"
         case list():

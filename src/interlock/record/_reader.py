@@ -67,6 +67,11 @@ _SUBJECT: Final = Fields(optional={"model": name, "weights": digest, "developer"
 _HEAD: Final = Fields(
     {"event": _carried, "occurred": instant, "subject": _carried},
     {"recorded": instant, "actor": label, "role": name, "data": _carried},
+    words={
+        "event": "`event`: what happened, such as `model.registered`",
+        "occurred": "`occurred`: when it was so, such as `2025-03-01T12:00:00Z`",
+        "subject": '`subject`: whom it is about, such as {"model": "halcyon-4"} or {"developer": "Halcyon AI"}',
+    },
 )
 _SUBJECTS: Final = ("model", "developer", "world")
 _IN_WORDS: Final = {"model": "a model", "developer": "a developer", "world": "the world"}
@@ -75,7 +80,7 @@ _IN_WORDS: Final = {"model": "a model", "developer": "a developer", "world": "th
 def _read(value: Any, at: At, *, index: int, correction: datetime | None) -> Event | None:
     """Read an event; `correction` is when the correction was recorded that has this event written out in it."""
     before = len(at.problems)
-    head = _HEAD.read(value, at, owner="the event")
+    head = _HEAD.read(value, at, owner="the event", within=_in_data(value))
     kind = _kind(head.get("event"), at.under("event"))
     subject = _subject(head.get("subject"), at.under("subject"), kind, head.get("event"))
     recorded = _recorded(head, at, correction)
@@ -93,6 +98,13 @@ def _read(value: Any, at: At, *, index: int, correction: datetime | None) -> Eve
         payload=payload,
         source=value,
     )
+
+
+def _in_data(value: Any) -> Mapping[str, str]:
+    """Return where the fields of the event's kind have their place, which a person may forget."""
+    kind = KINDS.get(str(value.get("event"))) if isinstance(value, dict) else None
+    names = kind.fields.names if kind is not None and kind.fields is not None else frozenset()
+    return {field: f"`{field}` under `data`, not beside `event`" for field in names}
 
 
 def _kind(stated: Any, at: At) -> Kind | None:

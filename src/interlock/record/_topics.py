@@ -15,11 +15,15 @@ from interlock.record._payloads import (
     EvaluationPlan,
     EvaluationWithdrawn,
     ExcuseClaimed,
+    GoalGraded,
+    GoalRevised,
     IncidentReported,
     OtherPayload,
     PartyNotified,
     Payload,
     QuantityMeasured,
+    ReviewActed,
+    TermRuled,
 )
 
 Topic = tuple[str, str]
@@ -42,6 +46,10 @@ _TOPICS: Final[dict[type, Callable[[str, Any], Topic | None]]] = {
     ControlAttested: lambda _kind, payload: ("attested", payload.control),
     ClaimAssessed: lambda _kind, payload: ("argued", payload.claim),
     DocumentActed: lambda kind, payload: (_DOCUMENT_SORTS[kind], payload.document),
+    ReviewActed: lambda kind, payload: ("reviewed", payload.document) if kind == "review.received" else None,
+    TermRuled: lambda _kind, payload: ("ruled", payload.term),
+    GoalGraded: lambda _kind, payload: ("goal", payload.goal),
+    GoalRevised: lambda _kind, payload: ("goal", payload.goal),
     PartyNotified: lambda _kind, payload: ("notified", payload.document),
     DutyPerformed: lambda _kind, payload: ("performed", payload.duty),
     ExcuseClaimed: lambda _kind, payload: ("excused", payload.duty),

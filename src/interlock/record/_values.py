@@ -69,8 +69,19 @@ def label(value: Any, at: At) -> str | None:
         and unicodedata.is_normalized("NFC", value)
     ):
         return value
-    at.refuse(value, _LABEL)
+    at.refuse(value, _label_expected(value))
     return None
+
+
+def _label_expected(value: Any) -> str:
+    """Return what was expected of a label: why this one is none, where it is a text that says something."""
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_LABEL:
+        return _LABEL
+    if not value.isprintable():
+        return "one line of text without characters that can't be seen"
+    if value != " ".join(value.split()):
+        return "a text with single spaces between its words, and none around them"
+    return "a text whose accents are one character with their letters (Unicode's form NFC)"
 
 
 def text(value: Any, at: At) -> str | None:
@@ -91,6 +102,9 @@ def label_or_number(value: Any, at: At) -> str | int | float | None:
     """Read a grade or a severity: a label or a number."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
+    if not isinstance(value, str):
+        at.refuse(value, "a label or a number")
+        return None
     return label(value, at)
 
 
@@ -123,7 +137,7 @@ def quantity(value: Any, at: At) -> Quantity | None:
     """Read a quantity: text with its unit, or a JSON number, which is a plain number."""
     read = _number(value) or _parsed(parse_quantity, value, at, _QUANTITY)
     if read is not None and read.magnitude < 0 and read.dimension in _NEVER_NEGATIVE:
-        at.refuse(value, "no negative quantity here")
+        at.refuse(value, "a quantity that is not negative")
         return None
     return read
 
@@ -356,8 +370,10 @@ def _parsed(parse: Callable[[str], T], value: Any, at: At, expected: str) -> T |
     try:
         return parse(value)
     except MalformedError as error:
-        message = error.message.split("; expected ")[0]
-        at.report(f"{at.label}: {message}", expected=expected)
+        message = error.message.split("; expected ")[0].replace(value, shown(value))
+        message, _, meant = message.partition("; did you mean ")
+        near = meant.strip("`")
+        at.report(f"{at.label}: {message}", expected=expected, name=near or None, names=(near,) if near else ())
         return None
 
 

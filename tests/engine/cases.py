@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from interlock.engine import Decision, Node, Question, RestrictionStanding, decide
+from interlock.engine import Decision, Node, Question, RestrictionStanding, Rulings, decide
 from interlock.policy import Policy, decode
 from interlock.record import Event, read_events
 from interlock.terms import parse_instant, parse_quantity
@@ -183,6 +183,7 @@ def decided(
     known_at: str | None = None,
     at_compute: str | None = None,
     registers: bool = True,
+    rulings: Rulings | None = None,
 ) -> Decision:
     """Return the decision; with `registers` (the default) the model is registered on 2025-01-02 before all else."""
     if isinstance(policies, str):
@@ -191,7 +192,7 @@ def decided(
         policies = [policies]
     events = [registered(model), *given] if registers else list(given)
     question = asked(as_of, action=action, model=model, weights=weights, known_at=known_at, at_compute=at_compute)
-    return decide(list(policies), read(events), question)
+    return decide(list(policies), read(events), question, rulings=rulings)
 
 
 def answer(decision: Decision) -> str:

@@ -113,7 +113,7 @@ def _changes(policy: Policy, report: DutyReport, other: DutyReport) -> Iterator[
 def _states(policy: Policy, report: DutyReport) -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in report.duties:
-        if one.policy.id == policy.id:
+        if one.policy.id == policy.id and one.state is not DutyState.NOT_TRIGGERED:
             key = (one.duty.id, one.instance)
             found[key] = (*found.get(key, ()), one.state.value)
     return found

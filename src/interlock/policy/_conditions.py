@@ -233,7 +233,7 @@ class Undefined(Leaf):
     """What the policy's text owes and does not say; never anything but unknown."""
 
     owed: str
-    before: tuple[tuple[str, object], ...] = field(default=(), compare=False)
+    before: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ restrictions:
 )
 
 
-def refusal(given: list[Given], as_of: str = "2025-02-01", **question: str) -> tuple[str, str | None]:
+def refusal(given: list[Given], as_of: str = "2025-02-01", **question: Any) -> tuple[str, str | None]:
     with pytest.raises(Refused) as caught:
         decided(POLICY, given, as_of, registers=False, **question)
     assert re.fullmatch(r"[^A-Z].*[^.]", caught.value.message), "lower case, one sentence, no final period"

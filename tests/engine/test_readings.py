@@ -8,7 +8,6 @@ import pytest
 
 from interlock.engine import Decision, decision_to_json, duties, duties_to_json, replay
 from interlock.policy import Policy
-from interlock.record import Event
 from interlock.terms import Truth, parse_instant
 from tests.engine.cases import Given, answer, decided, event, finding_ids, judged, policy, read, registered
 
@@ -236,7 +235,7 @@ def test_a_report_on_duties_says_what_each_reading_would_ask() -> None:
 
 
 def replayed(rules: Policy, given: list[Given]) -> Any:
-    events: list[Event] = read([registered("m"), *given])
+    events = read([registered("m"), *given])
     return replay([rules], events, parse_instant("2025-06-01T12:00:00Z"))
 
 

@@ -149,13 +149,14 @@ class Docket:
         if trigger is None:
             return Truth.UNKNOWN
         if trigger.readings is None:
-            return trigger.value(event, None)
+            return trigger.value(event, None, self.subject.sees)
         model = event.subject.model
         if model is None:
             timeline = self.applied.of_developer(self.subject.scopes[0].timelines[0].developer)
         else:
             timeline = self.applied.newest(model, ships=False)
-        return trigger.value(event, ruling_on(timeline.case(event.occurred), trigger.readings).reading)
+        ruled = ruling_on(timeline.case(event.occurred), trigger.readings).reading
+        return trigger.value(event, ruled, self.subject.sees)
 
     # Through time
 
@@ -169,7 +170,7 @@ class Docket:
         trigger = trigger_of(self.applied.policy, duty)
         if self.subject.triggers is not None and trigger is not None and not topics.isdisjoint(trigger.topics):
             in_time = self.applied.is_in_span(event.occurred) and event.occurred >= self.subject.scopes[0].begins
-            if in_time and key in self.subject.sees and trigger.may_open(event):
+            if in_time and trigger.may_open(event, self.subject.sees):
                 self.triggers.setdefault(event.occurred, []).append(event)
                 concerned = True
         if not (concerned or WITHDRAWN in topics or LISTED_EVIDENCE in topics):

@@ -28,7 +28,8 @@ from interlock.engine._goals import dropped_goals, goals_of
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
 from interlock.engine._owed import owed_by
 from interlock.engine._places import path_to
-from interlock.engine._reading import INCIDENT_CLOCKS, conditions_of_duty, readings_read
+from interlock.engine._reading import INCIDENT_CLOCKS, conditions_of_duty, readings_of, readings_read
+from interlock.engine._rulings import ruling_on
 from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
@@ -141,6 +142,7 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
             versions.append(applied[-1].policy)
             findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)
+            findings += findings_about_rulings(applied[-1], as_of)
     so_far = [event for event in known.events if event.occurred <= as_of]
     findings += [finding for goal in goals for finding in goal.findings]
     findings += _without_effect([one for applied in lines for one in applied], as_of)
@@ -255,6 +257,20 @@ def _findings_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
         track = applied.duty(duty.id)
         yield from _superseded(track, as_of)
         yield from _without_start(track, as_of)
+
+
+def findings_about_rulings(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
+    """Yield what is to be known of the rulings on the texts in dispute, for every model and developer."""
+    disputed = readings_of(applied.policy)
+    if not disputed:
+        return
+    models = (model for model in applied.models() if applied.begins(model) <= as_of)
+    timelines = [applied.newest(model, ships=False) for model in models]
+    timelines += [applied.of_developer(developer) for developer in applied.developers()]
+    for timeline in timelines:
+        case = timeline.case(as_of)
+        for readings in disputed.values():
+            yield from ruling_on(case, readings).findings
 
 
 def _superseded(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:

@@ -180,26 +180,27 @@ def conditions_of(restriction: Restriction) -> list[Condition]:
     return [restriction.when] if restriction.until is None else [restriction.when, restriction.until]
 
 
-def event_trigger(policy: Policy, duty: Duty) -> Happened | Readings | None:
-    """Return the event leaf that opens an instance of a one-off duty each time, also where a term stands for it.
+def event_trigger(policy: Policy, duty: Duty) -> tuple[tuple[Happened, ...], Readings | None] | None:
+    """Return the event leaves that open an instance of a one-off duty each time, also where a term stands for them.
 
-    Readings do where each of them is such a leaf, about whom being the same in all.
+    Several are the readings of a disputed text, each of which is such a leaf; None where the trigger is none.
     """
-    trigger = duty.when
-    if isinstance(trigger, TermHolds) and trigger.of is Scope.THIS and not _is_aged(trigger):
-        term = policy.terms[trigger.term]
-        trigger = term.means or term.readings
-    if duty.every is not None:
-        return None
+    trigger = None if duty.every is not None else _meant(policy, duty.when)
     if isinstance(trigger, Readings):
-        parts = [part for _, part in trigger.readings]
-        events = [part for part in parts if isinstance(part, Happened) and not _is_aged(part)]
-        return trigger if len(events) == len(parts) and len({event.of for event in events}) == 1 else None
-    return trigger if isinstance(trigger, Happened) else None
+        parts = [_meant(policy, part) for _, part in trigger.readings]
+        events = tuple(part for part in parts if isinstance(part, Happened))
+        return (events, trigger) if len(events) == len(parts) else None
+    return ((trigger,), None) if isinstance(trigger, Happened) else None
 
 
-def _is_aged(leaf: Leaf) -> bool:
-    return leaf.fresh is not None or leaf.within_last is not None
+def _meant(policy: Policy, condition: Condition | None) -> Condition | None:
+    """Return what a condition comes to where it is a bare term."""
+    while isinstance(condition, TermHolds) and condition.of is Scope.THIS:
+        if condition.fresh is not None or condition.within_last is not None:
+            break
+        term = policy.terms[condition.term]
+        condition = term.means or term.readings
+    return condition
 
 
 def reads_duties(part: Condition) -> tuple[str, ...]:

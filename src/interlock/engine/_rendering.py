@@ -123,7 +123,8 @@ def dispute_to_json(dispute: Dispute) -> dict[str, Any]:
 
 def _change(change: Change, *, several: bool) -> dict[str, Any]:
     policy = {"policy": change.policy or None} if several else {}
-    return {"leaf": change.leaf, "to": change.to, **policy, "who": list(change.who), "how": change.how}
+    leaf = f"term {change.leaf}" if change.is_ruling else change.leaf
+    return {"leaf": leaf, "to": change.to, **policy, "who": list(change.who), "how": change.how}
 
 
 def _validity(validity: Validity) -> dict[str, Any]:

@@ -6,7 +6,7 @@ its instant on. Who may rule is whom the policy names (`ruled-by`), else anyone,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,7 @@ def _by_whom_it_is_for(facts: Sequence[Sequence[Event]], readings: Readings) -> 
         return Ruling(reading=None)
     others = [event for about_one in facts for event in about_one if event.role not in roles.names]
     findings = tuple(_set_aside(others, readings))
+    ruled: dict[str, Node] = {}
     for name, _ in readings.readings:
 
         def read(event: Event, name: str = name) -> Word:
@@ -82,8 +83,19 @@ def _by_whom_it_is_for(facts: Sequence[Sequence[Event]], readings: Readings) -> 
 
         node = by_roles(f"ruling on {readings.id}", roles, [word_of(role, facts, read) for role in roles.names])
         if node.value is Truth.TRUE:
-            return Ruling(reading=name, events=node.evidence, findings=findings)
-    return Ruling(reading=None, findings=findings)
+            ruled[name] = node
+    if len(ruled) != 1:
+        return Ruling(reading=None, findings=(*findings, *_disagreeing(ruled, readings)))
+    ((name, node),) = ruled.items()
+    return Ruling(reading=name, events=node.evidence, findings=findings)
+
+
+def _disagreeing(ruled: Mapping[str, Node], readings: Readings) -> Iterable[Finding]:
+    if ruled:
+        indices = tuple(event.index for node in ruled.values() for event in node.evidence)
+        names = " and ".join(f"`{name}`" for name in ruled)
+        detail = f"those who may rule on `{readings.id}` have ruled {names}, so that no ruling binds"
+        yield Finding("rulings-disagree", detail, indices)
 
 
 def _reading(event: Event) -> str:

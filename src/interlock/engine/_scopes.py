@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from interlock.engine._reading import EACH_DOCUMENT, INCIDENT_KINDS
 from interlock.engine._state import ORDER, WORLD, SubjectKey, subject_key
 from interlock.engine._timeline import Timeline
-from interlock.engine._triggers import trigger_of
+from interlock.engine._triggers import Seen, trigger_of
 from interlock.policy import Duty, Scope
 from interlock.record import DocumentActed, Event, IncidentReported, ModelRegistered, Subject, Topic
 
@@ -43,16 +43,16 @@ class DutyScope:
 class DutySubject:
     """All scopes of a duty with one subject. `owners` are those whose performances count.
 
-    `triggers` are the events that open instances where the trigger is a bare event leaf, about whom `sees` names; None
-    for other triggers. From
-    `closes` on nothing opens: a developer stands for its models only while it has none.
+    `triggers` are the events that may open instances where the trigger is an event, about whom `sees` names for each
+    reading of it; None for other triggers. From `closes` on nothing opens: a developer stands for its models only while
+    it has none.
     """
 
     subject: Subject
     owners: frozenset[SubjectKey]
     scopes: tuple[DutyScope, ...]
     triggers: tuple[Event, ...] | None = None
-    sees: frozenset[SubjectKey] = frozenset()
+    sees: Seen = ()
     closes: datetime | None = None
 
 
@@ -112,20 +112,19 @@ def _of_developer(applied: AppliedPolicy, duty: Duty, developer: str) -> DutySub
     return _subject(applied, duty, scope, own, subject=Subject(developer=developer), owners=owners)
 
 
-def _sees(applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str) -> frozenset[SubjectKey]:
-    """Return about whom events may open instances for whom `own` names, where the trigger is a bare event leaf."""
-    trigger = trigger_of(applied.policy, duty)
-    if trigger is None:
-        return frozenset()
+def _sees(
+    applied: AppliedPolicy, duty: Duty, own: tuple[SubjectKey, ...], developer: str, of: Scope
+) -> frozenset[SubjectKey]:
+    """Return about whom events of a scope may open instances for whom `own` names."""
     is_default = duty.instances is None
     subjects = own if is_default else (*own, ("developer", developer), WORLD)
-    if not is_default and trigger.of is Scope.ANY_MODEL:
+    if not is_default and of is Scope.ANY_MODEL:
         subjects = (*subjects, *(("model", m) for m in applied.models() if applied.developer_of(m) == developer))
-    if not is_default and trigger.of is Scope.LINEAGE:
+    if not is_default and of is Scope.LINEAGE:
         subjects = (*subjects, *_relatives(applied, [name for kind, name in own if kind == "model"]))
-    if trigger.of is Scope.DEVELOPER:
+    if of is Scope.DEVELOPER:
         return frozenset(subject for subject in subjects if subject == ("developer", developer))
-    if trigger.of is Scope.WORLD:
+    if of is Scope.WORLD:
         return frozenset(subject for subject in subjects if subject == WORLD)
     return frozenset(subjects)
 
@@ -141,17 +140,19 @@ def _subject(
 ) -> DutySubject:
     """Return a subject with one scope, and the events that may open its instances where the trigger is an event."""
     developer = scope.timelines[0].developer
-    sees, trigger = _sees(applied, duty, own, developer), trigger_of(applied.policy, duty)
+    trigger = trigger_of(applied.policy, duty)
     if trigger is None:
         return DutySubject(subject=subject, owners=owners, scopes=(scope,))
+    sees = tuple(_sees(applied, duty, own, developer, leaf.of) for leaf in trigger.leaves)
     found = [
         event
-        for key in sees
+        for key in frozenset[SubjectKey]().union(*sees)
         for topic in trigger.topics
         for event in applied.state.facts.get((key, topic), ())
-        if trigger.may_open(event) and applied.is_in_span(event.occurred)
+        if trigger.may_open(event, sees) and applied.is_in_span(event.occurred)
     ]
-    triggers = tuple(sorted(found, key=ORDER))
+    # One event may be on two topics that readings name.
+    triggers = tuple(sorted({event.index: event for event in found}.values(), key=ORDER))
     return DutySubject(subject=subject, owners=owners, scopes=(scope,), triggers=triggers, sees=sees)
 
 

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 
 from interlock.engine._leaves import matches
 from interlock.engine._reading import event_trigger
-from interlock.policy import Duty, Happened, Policy, Readings, Scope
+from interlock.engine._state import SubjectKey, subject_key
+from interlock.policy import Duty, Happened, Policy, Readings
 from interlock.record import Event, Topic
 from interlock.terms import Truth
+
+Seen = tuple[frozenset[SubjectKey], ...]
+"""Whose events each leaf of a trigger sees, in the order of the leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,38 +28,26 @@ class EventTrigger:
     readings: Readings | None = None
 
     @property
-    def of(self) -> Scope:
-        """About whom the events are; the same for every reading."""
-        return self.leaves[0].of
-
-    @property
     def topics(self) -> tuple[Topic, ...]:
         """The topics of the events that may open an instance."""
         return tuple(dict.fromkeys(("kind", leaf.kind) for leaf in self.leaves))
 
-    def may_open(self, event: Event) -> bool:
-        """Return whether the event may open an instance under some reading."""
-        return any(_value(event, leaf) is not Truth.FALSE for leaf in self.leaves)
+    def may_open(self, event: Event, seen: Seen) -> bool:
+        """Return whether the event may open an instance under some reading; `seen` is whose events each leaf sees."""
+        return any(_value(event, leaf, keys) is not Truth.FALSE for leaf, keys in zip(self.leaves, seen, strict=True))
 
-    def value(self, event: Event, ruled: str | None) -> Truth:
+    def value(self, event: Event, ruled: str | None, seen: Seen) -> Truth:
         """Return whether the event opens an instance: under the reading ruled by then, else as all readings agree."""
+        values = [_value(event, leaf, keys) for leaf, keys in zip(self.leaves, seen, strict=True)]
         if self.readings is not None and ruled is not None:
-            names = [name for name, _ in self.readings.readings]
-            return _value(event, self.leaves[names.index(ruled)])
-        return agreed(_value(event, leaf) for leaf in self.leaves)
+            return values[[name for name, _ in self.readings.readings].index(ruled)]
+        return agreed(values)
 
 
 def trigger_of(policy: Policy, duty: Duty) -> EventTrigger | None:
     """Return the event trigger of a one-off duty; None where its trigger is another condition, or none."""
     found = event_trigger(policy, duty)
-    match found:
-        case None:
-            return None
-        case Happened():
-            return EventTrigger(leaves=(found,))
-        case Readings():
-            leaves = tuple(part for _, part in found.readings if isinstance(part, Happened))
-            return EventTrigger(leaves=leaves, readings=found)
+    return None if found is None else EventTrigger(leaves=found[0], readings=found[1])
 
 
 def agreed(values: Iterable[Truth]) -> Truth:
@@ -64,5 +56,5 @@ def agreed(values: Iterable[Truth]) -> Truth:
     return distinct.pop() if len(distinct) == 1 else Truth.UNKNOWN
 
 
-def _value(event: Event, leaf: Happened) -> Truth:
-    return matches(event, leaf) if event.kind == leaf.kind else Truth.FALSE
+def _value(event: Event, leaf: Happened, seen: frozenset[SubjectKey]) -> Truth:
+    return matches(event, leaf) if event.kind == leaf.kind and subject_key(event.subject) in seen else Truth.FALSE

@@ -32,7 +32,9 @@ def test_where_readings_differ_the_burden_decides_and_a_ruling_ends_that() -> No
 
 
 def test_where_readings_agree_nothing_is_in_dispute() -> None:
-    assert answer(decided(policy(HELD_IF_BIG), [LARGE, judged("2025-02-01", "used")], "2025-06-01")) == "held"
+    decision = decided(policy(HELD_IF_BIG), [LARGE, judged("2025-02-01", "used")], "2025-06-01")
+    assert answer(decision) == "held"
+    assert decision.restrictions[0].when.reason is None
 
 
 def test_one_reading_known_and_one_unknown_are_not_agreed() -> None:
@@ -95,8 +97,10 @@ def test_a_ruling_needs_all_whom_the_policy_names_to_agree() -> None:
 
 
 def test_anyone_may_rule_where_the_policy_names_nobody_which_is_said() -> None:
-    decision = decided(policy(HELD_IF_BIG), [LARGE, NOT_USED, ruled("2025-03-01", "by-use")], "2025-06-01")
-    assert "ruling-by-anyone" in finding_ids(decision)
+    at_once = [LARGE, NOT_USED, ruled("2025-03-01", "by-use")]
+    assert finding_ids(decided(policy(HELD_IF_BIG), at_once, "2025-06-01")) == ["ruling-by-anyone"]
+    late = [LARGE, NOT_USED, ruled("2025-03-01", "by-use", recorded="2025-03-02")]
+    assert finding_ids(decided(policy(HELD_IF_BIG), late, "2025-06-01")) == ["ruling-by-anyone", "ruling-recorded-late"]
 
 
 def test_inline_readings_are_ruled_by_their_id() -> None:
@@ -180,6 +184,16 @@ def test_a_contested_hold_is_released_by_a_ruling_too() -> None:
     decision = decided(policy(HELD_IF_BIG), [LARGE, NOT_USED], "2025-06-01")
     ways = {(change.leaf, change.to, change.who) for changes in decision.release for change in changes}
     assert ("big", "by-use", ("anyone",)) in ways
+
+
+def test_of_any_who_may_rule_two_that_disagree_settle_nothing() -> None:
+    """Which of them binds must not hang on the order in which the file lists the readings."""
+    rules = HELD_IF_BIG.replace("used, by: rso}}}", "used, by: rso}}, ruled-by: {any-of: [board, ceo]}}")
+    one = ruled("2025-03-01", "by-use", by="board")
+    assert big(one, rules=rules) == "permitted"
+    decision = decided(policy(rules), [LARGE, NOT_USED, one, ruled("2025-04-01", "by-size", by="ceo")], "2025-06-01")
+    assert answer(decision) == "held by default"
+    assert "rulings-disagree" in finding_ids(decision)
 
 
 # Duties

@@ -6,7 +6,7 @@ at the time asked about, and folds the policy's conditions over it by the tracin
 
 from __future__ import annotations
 
-from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
+from interlock.engine._case import Case
 from interlock.engine._decision import HELD, PERMITTED, Decision, PolicyCase, answer_of, decide
 from interlock.engine._disputes import Cut, Dispute, Rulings
 from interlock.engine._duties import duties
@@ -25,6 +25,7 @@ from interlock.engine._duty_results import (
 )
 from interlock.engine._errors import DigestMismatch, EngineError, Refused
 from interlock.engine._findings import Finding
+from interlock.engine._item_standings import PermissionStanding, RestrictionStanding
 from interlock.engine._json import margin_to_json, number_text
 from interlock.engine._question import Question
 from interlock.engine._release import Change

@@ -6,54 +6,46 @@ leaves come to is remembered by its timeline, which knows for how long they stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from interlock.engine import _documents, _duty_leaves, _leaves
+from interlock.engine import _leaves
 from interlock.engine._combination import MeasuredQuestion, Use, combine
 from interlock.engine._errors import Refused
 from interlock.engine._freshness import Clock
+from interlock.engine._item_standings import PermissionStanding, RestrictionStanding
+from interlock.engine._leaves import Limits
+from interlock.engine._observers import (
+    ABOUT_EVALUATIONS,
+    DEPENDENT,
+    LOOKING_AT_ALL,
+    OBSERVERS,
+    SPANNING,
+    WITHOUT_MODEL,
+    Asked,
+    changing_also,
+)
 from interlock.engine._places import Path, path_to
-from interlock.engine._reading import DUTY_PREFIX, GROWTH, INCIDENT_KINDS, REGISTRATION, duty_restrictions, leaf_topics
+from interlock.engine._reading import GROWTH, INCIDENT_KINDS, REGISTRATION, duty_restrictions, leaf_topics
 from interlock.engine._rulings import readings_node, ruling_on
 from interlock.engine._state import WORLD, Model, SubjectKey, View
 from interlock.engine._trace import Node, Tracing, earliest, parent_node
 from interlock.engine._windows import Window
 from interlock.policy import (
-    Active,
-    Approved,
-    Argued,
-    Attested,
     Condition,
     Control,
-    Done,
-    Duty,
-    Elapsed,
-    Freshness,
-    Growth,
-    Happened,
-    InForce,
-    Judged,
     Leaf,
     Measured,
-    Meets,
-    Notified,
-    Overdue,
     Permission,
     Policy,
     Presumption,
-    Published,
-    QuantityIs,
     Reached,
     Restriction,
-    Reviewed,
     RuledOut,
     Scope,
-    TermHolds,
-    Undefined,
     fold,
 )
 from interlock.record import Topic
@@ -61,86 +53,6 @@ from interlock.terms import Quantity, Truth, all_of, any_of
 
 if TYPE_CHECKING:
     from interlock.engine._timeline import Timeline
-
-Limits = tuple[Freshness | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionStanding:
-    """Whether a permission is in force, by its condition and the window it runs in, if it has windows."""
-
-    permission: Permission
-    when: Node
-    in_force: bool
-    window: Window | None
-    ends: datetime | None
-    changes_at: datetime | None
-    """The first instant at which it could change with no further event."""
-    changes_at_compute: Fraction | None
-    """The first effective compute, in FLOP, at which it could."""
-
-    @property
-    def who(self) -> tuple[str, ...]:
-        """Those whose word or work its condition asks for."""
-        return tuple(dict.fromkeys(role for node in self.when.walk() for role in node.who))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestrictionStanding:
-    """A restriction's state with all that it follows from. `policy` is the policy it belongs to."""
-
-    policy: Policy
-    restriction: Restriction
-    when: Node
-    until: Node | None
-    lifts: tuple[PermissionStanding, ...]
-    counts: bool
-    state: str
-    changes_at: datetime | None
-    """The first instant at which it could change with no further event."""
-    changes_at_compute: Fraction | None
-    """The first effective compute, in FLOP, at which it could."""
-
-    @property
-    def id(self) -> str:
-        """The restriction's name."""
-        return self.restriction.id
-
-    @property
-    def duty(self) -> Duty | None:
-        """The duty that forbids while it is overdue, where the restriction is that of a duty."""
-        name = self.id.removeprefix(DUTY_PREFIX)
-        return self.policy.duties[name] if name != self.id else None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether `when` is unknown, so that the burden of proof settles how it counts."""
-        return self.when.value is Truth.UNKNOWN
-
-    @property
-    def lifted_by(self) -> str | None:
-        """The first permission in force that lifts it."""
-        return next((standing.permission.id for standing in self.lifts if standing.in_force), None)
-
-    def roots(self) -> tuple[Node, ...]:
-        """Return the roots of its traces: of `when`, of `until`, and of the permissions that lift it."""
-        until = () if self.until is None else (self.until,)
-        return (self.when, *until, *(standing.when for standing in self.lifts))
-
-    def nodes(self) -> Iterator[Node]:
-        """Yield every node of its traces."""
-        for root in self.roots():
-            yield from root.walk()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a leaf is asked about: what it is for, under which negations, limits on age, and margin of compute."""
-
-    use: Use
-    positive: bool
-    limits: Limits
-    ahead: Fraction | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -333,7 +245,7 @@ class Case:
         What depends on other items is put together from them each time; what grows with compute is not remembered for
         another compute than the recorded one.
         """
-        if isinstance(leaf, _DEPENDENT):
+        if isinstance(leaf, DEPENDENT):
             return observe()
         return self._tracked(key, leaf_topics(self.policy, leaf), limits, observe)
 
@@ -359,21 +271,21 @@ class Case:
         return observed.changes_at is None or observed.changes_at > self.at
 
     def _observe(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None) -> Node:
-        if leaf.of in _WITHOUT_MODEL and isinstance(leaf, _ABOUT_EVALUATIONS):
+        if leaf.of in WITHOUT_MODEL and isinstance(leaf, ABOUT_EVALUATIONS):
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("evaluator",))
-        if leaf.of is Scope.LINEAGE and not self.model.id and not isinstance(leaf, _LOOKING_AT_ALL):
+        if leaf.of is Scope.LINEAGE and not self.model.id and not isinstance(leaf, LOOKING_AT_ALL):
             # A developer has no lineage.
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
         asked = Asked(use=use, positive=positive, limits=limits, ahead=ahead)
-        if leaf.of in _SPANNING and not isinstance(leaf, _LOOKING_AT_ALL):
+        if leaf.of in SPANNING and not isinstance(leaf, LOOKING_AT_ALL):
             return self._over_models(leaf, asked)
-        return _OBSERVERS[type(leaf)](self, leaf, asked)
+        return OBSERVERS[type(leaf)](self, leaf, asked)
 
     def _over_models(self, leaf: Leaf, asked: Asked) -> Node:
         cases = [self.about(model) for model in self.models(leaf.of)]
         if not cases:
             return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", who=("developer",))
-        nodes = [_OBSERVERS[type(leaf)](case, leaf, asked) for case in cases]
+        nodes = [OBSERVERS[type(leaf)](case, leaf, asked) for case in cases]
         # Levels of another model's compute are none of this one's.
         nodes = [
             node if case is self else replace(node, changes_at_compute=None)
@@ -513,17 +425,17 @@ class Case:
                 if standing.in_force:
                     node = self.standard(permission.replaces[name], limits, about)
                     replaced = parent_node(about, node.value, (node, standing.when), reason=node.reason)
-                    return _changing_also(replaced, waiting)
+                    return changing_also(replaced, waiting)
         standard = self.policy.standards[name]
         if standard.undefined is not None:
             node = Node(about=standard.undefined, value=Truth.UNKNOWN, reason="undefined")
-            return _changing_also(node, waiting)
+            return changing_also(node, waiting)
         controls = [self.control(control, limits, about.of) for control in standard.controls.values()]
-        return _changing_also(parent_node(about, all_of(control.value for control in controls), controls), waiting)
+        return changing_also(parent_node(about, all_of(control.value for control in controls), controls), waiting)
 
     def control(self, control: Control, limits: Limits, scope: Scope) -> Node:
         """Return whether the control is in place as its standard asks, by the facts of that scope."""
-        scope = Scope.THIS if scope in _SPANNING else scope
+        scope = Scope.THIS if scope in SPANNING else scope
         key = ("control", id(control), limits, scope.value)
         if key not in self.memo:
             node = self._tracked(
@@ -559,97 +471,9 @@ def check_compute(case: Case) -> None:
         raise Refused(msg, advice="compute does not run backwards; ask about the recorded value or more")
 
 
-Observer = Callable[[Case, Any, Asked], Node]
-
-
-def _reached(case: Case, leaf: Reached, asked: Asked) -> Node:
-    node = case.threshold(leaf, asked)
-    return parent_node(leaf, node.value, (node,), reason=node.reason)
-
-
-def _ruled_out(case: Case, leaf: RuledOut, asked: Asked) -> Node:
-    node = case.threshold(leaf, asked)
-    return parent_node(leaf, ~node.value, (node,), reason=node.reason)
-
-
-def _meets(case: Case, leaf: Meets, asked: Asked) -> Node:
-    node = case.standard(leaf.standard, (*asked.limits, *_leaves.limits_of(leaf)), leaf)
-    return parent_node(leaf, node.value, (node,), reason=node.reason) if node.about is not leaf else node
-
-
-def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
-    term = case.policy.terms[leaf.term]
-    condition = term.means or term.readings
-    if condition is None:
-        msg = f"term `{leaf.term}` means nothing, which the decoder refuses"
-        raise AssertionError(msg)
-    limits = (*asked.limits, *_leaves.limits_of(leaf))
-    node = case.condition(condition, asked.use, positive=asked.positive, limits=limits, ahead=asked.ahead)
-    return parent_node(leaf, node.value, (node,), reason=node.reason)
-
-
-def _active(case: Case, leaf: Active, _asked: Asked) -> Node:
-    standing = case.whole.restriction(leaf.restriction)
-    value = Truth.of(standing.state == "active")
-    node = parent_node(leaf, value, standing.roots(), reason=standing.when.reason)
-    return _changing_also(node, (standing.changes_at,))
-
-
-def _in_force(case: Case, leaf: InForce, _asked: Asked) -> Node:
-    standing = case.whole.permission(leaf.permission)
-    node = parent_node(leaf, Truth.of(standing.in_force), (standing.when,), reason=standing.when.reason)
-    return replace(_changing_also(node, (standing.changes_at,)), who=standing.who)
-
-
-def _of_facts(observe: Callable[[Case, Any, Limits], Node]) -> Observer:
-    return lambda case, leaf, asked: observe(case, leaf, asked.limits)
-
-
-_OBSERVERS: Final[dict[type[Leaf], Observer]] = {
-    Reached: _reached,
-    RuledOut: _ruled_out,
-    Measured: Case.measured,
-    Meets: _meets,
-    TermHolds: _term,
-    Active: _active,
-    InForce: _in_force,
-    QuantityIs: _of_facts(_leaves.quantity),
-    Attested: _of_facts(_leaves.bare_attested),
-    Judged: _of_facts(_leaves.judged),
-    Argued: _of_facts(_leaves.argued),
-    Approved: _of_facts(_documents.approved),
-    Reviewed: _of_facts(_documents.reviewed),
-    Published: _of_facts(_documents.published),
-    Notified: _of_facts(_documents.notified),
-    Happened: _of_facts(_leaves.happened),
-    Done: lambda case, leaf, _asked: _duty_leaves.done(case, leaf),
-    Overdue: lambda case, leaf, _asked: _duty_leaves.overdue(case, leaf),
-    Elapsed: _of_facts(_duty_leaves.elapsed),
-    Growth: _of_facts(_duty_leaves.growth),
-    Undefined: lambda _case, leaf, _asked: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
-}
-EVALUATED: Final = frozenset(_OBSERVERS)
-"""The leaves that this engine evaluates."""
-
-_SPANNING: Final = (Scope.LINEAGE, Scope.ANY_MODEL)
-_WITHOUT_MODEL: Final = (Scope.DEVELOPER, Scope.WORLD)
-_ABOUT_EVALUATIONS: Final = (Measured, Reached, RuledOut)
-"""Leaves over evaluations, which are about models alone: asked of a developer or the world they find nothing."""
-
-_LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined)
-_DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut, Done, Overdue, Elapsed, Growth)
-
-
 def _state_of(*, counts: bool, until: Node | None, lifts: Sequence[PermissionStanding]) -> str:
     if not counts:
         return "inactive"
     if until is not None and until.value is Truth.TRUE:
         return "released"
     return "lifted" if any(standing.in_force for standing in lifts) else "active"
-
-
-def _changing_also(node: Node, instants: Iterable[datetime | None]) -> Node:
-    changes_at = earliest((node.changes_at, *instants))
-    if changes_at == node.changes_at:
-        return node
-    return replace(node, changes_at=changes_at)

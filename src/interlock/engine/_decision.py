@@ -10,13 +10,14 @@ from itertools import product
 from typing import Final
 
 from interlock.engine._applied import applied_line
-from interlock.engine._case import Case, RestrictionStanding, check_compute, restriction_named
+from interlock.engine._case import Case, check_compute, restriction_named
 from interlock.engine._combination import Use
 from interlock.engine._disputes import Cut, Dispute, Rulings, assumed_for
 from interlock.engine._duties import open_duties
 from interlock.engine._duty_results import DutyStanding
 from interlock.engine._errors import Refused
 from interlock.engine._findings import Finding, in_order
+from interlock.engine._item_standings import RestrictionStanding
 from interlock.engine._names import (
     findings_about_corrections,
     findings_about_holders,

@@ -15,9 +15,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from interlock.engine._case import RestrictionStanding
 from interlock.engine._findings import Finding
 from interlock.engine._hold_stretches import Stretch, Sweep
+from interlock.engine._item_standings import RestrictionStanding
 from interlock.engine._reading import DUTY_PREFIX
 from interlock.engine._replay_results import Breach, Change, Hold
 from interlock.engine._replay_runs import TRAIN, Run

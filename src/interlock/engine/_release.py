@@ -46,8 +46,9 @@ from interlock.policy import (
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
-    from interlock.engine._case import Case, PermissionStanding, RestrictionStanding
+    from interlock.engine._case import Case
     from interlock.engine._decision import PolicyCase
+    from interlock.engine._item_standings import PermissionStanding, RestrictionStanding
 
 MOST_CHANGES: Final = 4
 MOST_SETS: Final = 16

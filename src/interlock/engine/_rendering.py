@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from interlock.engine._case import PermissionStanding, RestrictionStanding
 from interlock.engine._decision import Decision
 from interlock.engine._disputes import Dispute
 from interlock.engine._duty_rendering import duty_to_json
+from interlock.engine._item_standings import PermissionStanding, RestrictionStanding
 from interlock.engine._json import (
     LANGUAGE,
     findings_to_json,

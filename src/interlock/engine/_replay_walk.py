@@ -14,9 +14,10 @@ from heapq import heappop, heappush
 from operator import attrgetter
 
 from interlock.engine._applied import AppliedPolicy
-from interlock.engine._case import Case, RestrictionStanding
+from interlock.engine._case import Case
 from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._errors import Refused
+from interlock.engine._item_standings import RestrictionStanding
 from interlock.engine._reading import (
     LISTED_EVIDENCE,
     NEW_CHECKPOINT,

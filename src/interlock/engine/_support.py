@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from interlock.engine._case import EVALUATED
 from interlock.engine._errors import Refused
+from interlock.engine._observers import EVALUATED
 from interlock.engine._reading import conditions_of, conditions_of_duty, duty_restrictions, parts_read
 from interlock.policy import (
     Active,

@@ -12,8 +12,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from interlock.engine._case import RestrictionStanding, check_compute
+from interlock.engine._case import check_compute
 from interlock.engine._errors import Refused
+from interlock.engine._item_standings import RestrictionStanding
 from interlock.engine._trace import Node, earliest
 from interlock.engine._windows import moved_windows
 from interlock.terms import Quantity

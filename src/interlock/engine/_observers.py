@@ -53,7 +53,7 @@ class Asked:
     ahead: Fraction | None
 
 
-Observer = Callable[[Case, Any, Asked], Node]
+Observer = Callable[["Case", Any, Asked], Node]
 
 
 def _reached(case: Case, leaf: Reached, asked: Asked) -> Node:

@@ -232,6 +232,41 @@ def test_each_event_is_read_at_its_own_instant_and_later_rulings_do_not_change_t
     assert states(EVENTS_ONLY, [trusted, narrow, public], "2025-06-01") == ["open", "overdue"]
 
 
+def test_an_event_of_another_kind_is_none_of_a_reading() -> None:
+    rules = """
+documents: {paper: {}}
+terms: {public: {readings: {shipped: {event: model.deployed}, told: {event: document.published, document: paper}}}}
+duties: {report: {must: report, when: {term: public}, within: 3 days}}
+"""
+    shipped = deployed("2025-03-01", "deploy.external.public")
+    assert states(rules, [shipped], "2025-06-01") == ["open"]
+    assert states(rules, [ruled("2025-02-01", "shipped", term="public"), shipped], "2025-06-01") == ["overdue"]
+    assert states(rules, [ruled("2025-02-01", "told", term="public"), shipped], "2025-06-01") == ["not-triggered"]
+
+
+def test_each_reading_of_an_event_has_its_own_subjects() -> None:
+    rules = """
+terms: {met: {readings: {own: {event: incident.discovered}, any: {event: incident.discovered, of: any-model}}}}
+duties: {report: {must: report, for: each model, when: {term: met}, within: 3 days}}
+"""
+    found = event("incident.discovered", "2025-03-01", model="other", id="i-1", kind="leak")
+    given = [registered("other"), found]
+    assert states(rules, given, "2025-06-01") == ["open", "overdue"]
+    assert states(rules, [*given, ruled("2025-02-01", "own", term="met", developer="Acme")], "2025-06-01") == [
+        "not-triggered",
+        "overdue",
+    ]
+
+
+def test_a_term_that_means_a_term_that_means_an_event_triggers_per_event() -> None:
+    rules = """
+terms: {inner: {means: {event: model.deployed}}, outer: {means: {term: inner}}}
+duties: {report: {must: report, when: {term: outer}, within: 3 days}}
+"""
+    twice = [deployed(day, "deploy.internal.wide") for day in ("2025-03-01", "2025-04-01")]
+    assert states(rules, twice, "2025-06-01") == ["overdue", "overdue"]
+
+
 def test_a_report_on_duties_says_what_each_reading_would_ask() -> None:
     events = read([registered("m"), deployed("2025-03-01", "deploy.external.trusted")])
     report = duties([policy(EVENTS_ONLY)], events, parse_instant("2025-06-01T12:00:00Z"))

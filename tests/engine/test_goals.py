@@ -7,7 +7,7 @@ from typing import Any
 from interlock.engine import DutyReport, duties, duties_to_json, replay
 from interlock.policy import Policy
 from interlock.terms import parse_instant
-from tests.engine.cases import Given, answer, decided, event, finding_ids, judged, policy, read, registered
+from tests.engine.cases import W1, Given, answer, decided, event, finding_ids, judged, policy, read, registered
 
 GOAL = """
 goals: {level-4: {by: 2025-06-30, graded-by: rso, reviewed-by: board, modality: aim}}
@@ -64,6 +64,20 @@ def test_a_revision_moves_the_day_and_is_never_silent() -> None:
     assert findings(late) == ["goal-revised-after-its-day"]
     again = [revised("2025-06-01", "2025-09-30"), revised("2025-10-02", "2025-12-31")]
     assert findings(report(again, "2025-11-01T00:00:00Z")) == ["goal-revised", "goal-revised-after-its-day"]
+
+
+def test_a_revision_at_the_end_of_the_day_comes_after_it() -> None:
+    at_end = report([revised("2025-07-01T00:00:00Z", "2025-12-31")], "2025-08-01T00:00:00Z")
+    assert findings(at_end) == ["goal-revised-after-its-day"]
+    just_before = report([revised("2025-06-30T23:59:59Z", "2025-12-31")], "2025-08-01T00:00:00Z")
+    assert findings(just_before) == ["goal-revised"]
+
+
+def test_a_review_of_the_same_instant_is_a_review_and_an_older_one_is_not() -> None:
+    at_once = report([graded("2025-06-01"), graded("2025-06-01", by="board")], "2025-08-01T00:00:00Z")
+    assert findings(at_once) == []
+    older = report([graded("2025-05-01", by="board"), graded("2025-06-01")], "2025-08-01T00:00:00Z")
+    assert findings(older) == ["goal-grade-not-reviewed"]
 
 
 def test_the_history_has_versions_revisions_and_grades_in_order() -> None:
@@ -128,6 +142,22 @@ def test_a_definition_is_due_at_the_first_act_in_its_case() -> None:
     assert owed([strong]) == []
     assert owed([strong, event("weights.stored", "2025-03-01")]) == []
     assert owed([strong, train("2025-03-01")], at="2025-02-28T00:00:00Z") == []
+
+
+def test_an_act_at_the_very_end_counts_and_one_on_another_checkpoint_is_read_there() -> None:
+    strong = judged("2025-02-01", "strong")
+    assert len(owed([strong, train("2025-03-01")], at="2025-03-01T12:00:00Z")) == 1
+    on_weights = event("training.started", "2025-03-01", weights=W1)
+    assert len(owed([strong, on_weights])) == 1
+
+
+def test_what_is_owed_in_a_case_is_due_when_the_case_is_given() -> None:
+    rules = OWED.replace("first: train, ", "")
+    assert rules != OWED
+    for strong, expected in ((True, ["still-owed"]), (False, [])):
+        given = [registered("m"), judged("2025-02-01", "strong", value=strong)]
+        found = duties([policy(rules)], read(given), parse_instant("2025-08-01T00:00:00Z")).findings
+        assert [one.id for one in found if one.id == "still-owed"] == expected
 
 
 def test_an_unknown_case_is_given_under_the_developers_burden_alone() -> None:

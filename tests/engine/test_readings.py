@@ -304,6 +304,13 @@ def test_a_departure_that_only_another_reading_makes_is_told_apart() -> None:
     assert told == {"by-size": [("hold", "big: by-size")], "by-use": []}
 
 
+def test_it_is_told_how_many_departures_a_reading_would_not_make() -> None:
+    acts = [event("training.started", "2025-03-01"), event("training.continued", "2025-03-01")]
+    shown = replayed(policy(HELD_IF_BIG), [LARGE, NOT_USED, *acts])
+    assert [one.reading for one in shown.breaches] == ["big: by-size", "big: by-size"]
+    assert {cut.reading: cut.not_here for cut in shown.readings} == {"by-size": 0, "by-use": 2}
+
+
 def test_versions_with_other_readings_of_one_word_are_replayed_each_under_its_own() -> None:
     """A reading that a version does not have is no reading of it; what was ruled there counts."""
     old = policy(HELD_IF_BIG)

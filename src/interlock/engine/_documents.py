@@ -157,21 +157,19 @@ def _submission(case: Case, leaf: Approved | Reviewed) -> Submission:
     )
 
 
-def stated_sections(events: Iterable[Event]) -> frozenset[str] | None:
-    """Return the sections that the events say a document has, those redacted among them; None where none says so."""
-    stated: set[str] | None = None
-    for event in events:
-        said = event.payload
-        if isinstance(said, DocumentActed) and "sections" in event.source.get("data", {}):
-            redacted = said.redacted if isinstance(said.redacted, tuple) else ()
-            stated = (stated or set()).union(said.sections, redacted)
-    return None if stated is None else frozenset(stated)
+def stated_sections(event: Event) -> frozenset[str] | None:
+    """Return the sections that an event says a document has, those redacted among them; None where it says nothing."""
+    said = event.payload
+    if not isinstance(said, DocumentActed) or "sections" not in event.source.get("data", {}):
+        return None
+    redacted = said.redacted if isinstance(said.redacted, tuple) else ()
+    return frozenset((*said.sections, *redacted))
 
 
 def lacking(required: Iterable[str], events: Iterable[Event]) -> tuple[str, ...]:
-    """Return the required sections that the document is said not to have."""
-    stated = stated_sections(events)
-    return () if stated is None else tuple(name for name in required if name not in stated)
+    """Return the required sections that the document is said, by any of the events, not to have."""
+    stated = [sections for event in events if (sections := stated_sections(event)) is not None]
+    return tuple(name for name in required if any(name not in sections for sections in stated))
 
 
 def findings_about_sections(document: str, required: Sequence[str], events: Sequence[Event]) -> Iterator[Finding]:
@@ -183,7 +181,7 @@ def findings_about_sections(document: str, required: Sequence[str], events: Sequ
     if missing:
         detail = f"`{document}` (event {indices[0]}) lacks {', '.join(f'`{name}`' for name in missing)}"
         yield Finding("incomplete-document", detail, indices)
-    elif stated_sections(events) is None:
+    elif all(stated_sections(event) is None for event in events):
         detail = f"event {indices[0]} does not say which sections `{document}` has; {len(required)} are required"
         yield Finding("sections-not-stated", detail, indices)
 
@@ -266,12 +264,11 @@ def published(case: Case, leaf: Published, limits: Limits) -> Node:
 
 
 def _said_of(case: Case, leaf: Published, publication: Event) -> tuple[Event, ...]:
-    """Return what says which sections a publication has: itself, else the submissions of the same digest."""
-    if stated_sections((publication,)) is not None:
+    """Return what says which sections a publication has: itself, else the latest submission of its digest."""
+    if stated_sections(publication) is not None:
         return (publication,)
     submitted = facts_about(case, case.onlookers(leaf.of), ("submitted", leaf.document))
-    same = [event for events in submitted for event in events if _digest(event) == _digest(publication)]
-    return (publication, *same)
+    return (publication, *latest_among(submitted, lambda event: _digest(event) == _digest(publication)))
 
 
 def _public_for(case: Case, leaf: Published, facts: Sequence[Event], bounds: Limits) -> Node:

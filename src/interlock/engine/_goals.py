@@ -43,6 +43,8 @@ def _standing(spans: Sequence[AppliedPolicy], goal: Goal, as_of: datetime) -> Go
     applied = spans[-1]
     policy = applied.policy
     facts = _facts(applied, goal.id, as_of)
+    begun = next(span.since for span in spans if goal.id in span.policy.goals)
+    facts = [event for event in facts if event.occurred >= begun]
     due = _due(facts, goal, policy.calendar)
     graded = _graded(facts)
     counted = [event for event in graded if _may_grade(event, goal)]

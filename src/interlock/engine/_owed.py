@@ -23,9 +23,8 @@ from interlock.terms import Truth, format_instant, leaf_actions, ships
 
 
 def undefined_in(policy: Policy) -> Iterator[Undefined]:
-    """Yield everything that the policy's text owes and does not say, in the order of the file."""
-    yield from (standard.undefined for standard in policy.standards.values() if standard.undefined is not None)
-    yield from (part for part in all_parts_of(policy) if isinstance(part, Undefined))
+    """Yield everything that the policy's text owes and does not say."""
+    return (part for part in all_parts_of(policy) if isinstance(part, Undefined))
 
 
 def owed_before(undefined: Undefined) -> tuple[str | None, Condition | None]:

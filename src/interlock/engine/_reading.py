@@ -37,6 +37,7 @@ from interlock.policy import (
     RuledOut,
     Scope,
     TermHolds,
+    Undefined,
     conditions_within,
 )
 from interlock.record import Topic
@@ -352,7 +353,7 @@ def readings_read(policy: Policy, *conditions: Condition) -> tuple[Readings, ...
 
 
 def all_parts_of(policy: Policy) -> Iterator[Condition]:
-    """Yield every condition of the policy with all its parts."""
+    """Yield every condition of the policy with all its parts, those of the cases in which a definition is owed too."""
     conditions: list[Condition] = [threshold.reached_when for threshold in policy.thresholds.values()]
     conditions += [condition for r in policy.restrictions.values() for condition in conditions_of(r)]
     conditions += [permission.when for permission in policy.permissions.values()]
@@ -362,4 +363,9 @@ def all_parts_of(policy: Policy) -> Iterator[Condition]:
     for duty in policy.duties.values():
         conditions += conditions_of_duty(duty)
     conditions += [] if policy.applies_to is None else [policy.applies_to]
-    return (part for condition in conditions for part in conditions_within(condition))
+    conditions += [standard.undefined for standard in policy.standards.values() if standard.undefined is not None]
+    for condition in conditions:
+        for part in conditions_within(condition):
+            yield part
+            if isinstance(part, Undefined):
+                conditions += [case for _, case in part.before if isinstance(case, Condition)]

@@ -43,6 +43,27 @@ def ceasing(when: str = "{judged: danger, by: rso}", action: str = WIDE, period:
     return "burden-of-proof: challenger\n" + hold(when, f", cease-within: {period}").replace("train", action)
 
 
+# Versions
+
+
+@pytest.mark.parametrize("action", ["store", "deploy.internal.wide", "train"])
+def test_what_went_on_before_a_version_came_into_force_has_its_time_to_cease_under_it(action: str) -> None:
+    acts = {
+        "store": event("weights.stored", "2025-01-20"),
+        "deploy.internal.wide": event("model.deployed", "2025-01-20", class_=WIDE),
+        "train": started("2025-01-20"),
+    }
+    rules = policy(hold("{not: {event: weights.deleted}}", TWO_DAYS).replace("train", action), effective="2025-03-01")
+    shown = replayed(rules, [acts[action], LATER])
+    assert departures(shown) == [("past-cease-within", "hold", "2025-03-04T00:00:00Z")]
+    first = policy("restrictions: {other: {forbids: [share-weights], when: {judged: x, by: rso}}}")
+    second = policy(
+        hold("{not: {event: weights.deleted}}", TWO_DAYS).replace("train", action), version="2", effective="2025-03-01"
+    )
+    shown = replayed([first, second], [acts[action], LATER])
+    assert departures(shown) == [("past-cease-within", "hold", "2025-03-04T00:00:00Z")]
+
+
 # Training
 
 

@@ -127,17 +127,17 @@ def test_a_scalar_that_yaml_versions_read_differently_is_refused_with_the_cure(t
         ("%TAG ! tag:x,2025:\n---\na: b\n", 1, 1, "directives are not allowed"),
         ("", 1, 1, "the file says nothing"),
         ("# only a remark\n", 1, 1, "the file says nothing"),
-        ("a: b: c\n", 1, 5, "this is not YAML: mapping values are not allowed"),
-        ("a: [b\n", 2, 1, "this is not YAML"),
-        ('a: "b\n', 2, 1, "this is not YAML"),
-        ("a: b\n\tc: d\n", 2, 1, "this is not YAML"),
+        ("a: b: c\n", 1, 5, "a second colon can't stand here"),
+        ("a: [b\n", 1, 4, "the brackets that open here have no end"),
+        ('a: "b\n', 1, 4, "the quote that opens here has no end"),
+        ("a: b\n\tc: d\n", 2, 1, "a tab stands where only spaces may"),
         ("a: b\u202e\n", 1, 5, "U+202E RIGHT-TO-LEFT OVERRIDE is not allowed"),
         ("# remark \u2066\na: b\n", 1, 10, "U+2066 LEFT-TO-RIGHT ISOLATE is not allowed"),
         ("a: b\x07\n", 1, 5, "U+0007 is not allowed"),
         ("a: b\x85c\n", 1, 5, "U+0085 is not allowed"),
         ("a: b\rc: d\n", 1, 5, "U+000D is not allowed"),
-        ('a: "\\u202e"\n', 1, 4, "U+202E RIGHT-TO-LEFT OVERRIDE is not allowed, as an escape neither"),
-        ('a: "\\0"\n', 1, 4, "U+0000 is not allowed, as an escape neither"),
+        ('a: "\\u202e"\n', 1, 4, "U+202E RIGHT-TO-LEFT OVERRIDE is not allowed, not even as an escape"),
+        ('a: "\\0"\n', 1, 4, "U+0000 is not allowed, not even as an escape"),
         (b"a: b\nc: \xff\n", 2, 4, "byte 0xff is not UTF-8"),
         ("a: b".encode("utf-16"), 1, 1, "byte 0xff is not UTF-8"),
     ],
@@ -155,7 +155,7 @@ def test_each_fault_of_notation_names_its_place(
 
 def test_a_tab_for_indentation_is_told_what_to_use() -> None:
     (fault,) = faults_of("a:\n\t- b\n")
-    assert fault.expected == "spaces, since YAML does not indent with tabs"
+    assert fault.expected == "spaces before a key, since YAML does not indent with tabs"
 
 
 def test_all_faults_of_a_text_are_reported_at_once_in_order() -> None:
@@ -222,7 +222,7 @@ def test_exponential_aliases_are_refused_within_a_second() -> None:
     """Nine levels of ten aliases each: a thousand million nodes, if they were expanded."""
     levels = [f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 10)}]" for i in range(1, 10)]
     fault = quickly("l0: &l0 [x]\n" + "\n".join(levels))
-    assert "more than 500000 values, aliases expanded" in fault.message
+    assert "more than 100000 values, aliases expanded" in fault.message
 
 
 def test_aliases_that_nest_deeply_are_refused() -> None:

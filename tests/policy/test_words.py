@@ -292,7 +292,8 @@ def test_an_item_carries_its_place_in_the_text_and_its_notes() -> None:
     )
     assert one.source == "section 3.1, page 12"
     assert one.sentence.startswith("Training and storing weights are held unless")
-    assert one.details[-3:] == ("note: read twice", "note on the source: see also 4", "mark: V")
+    assert (one.note, one.source_note, one.mark) == ("read twice", "see also 4", "V")
+    assert one.citation == "section 3.1, page 12; see also 4; mark: V"
     assert "an action already going on must cease within 2 days" in one.details
     assert "lifted while a permission is in force: `interim`" in one.details
     assert described(SOUND).source is None
@@ -350,9 +351,12 @@ def test_every_item_of_the_language_page_is_described(shared: Path) -> None:
         'Not defined yet, so nothing can meet it: the text owes it ("to be defined"), '
         "before the first training where `autonomy-3` is reached"
     )
-    assert said["Standards"]["asl-3-security"].details[1] == (
-        "control `weights-red-team`: attested by the External reviewer, with an effort of at least 500000 USD, "
-        "with the outcome no-exfiltration"
+    assert [(part.id, part.sentence) for part in said["Standards"]["asl-3-security"].parts][1] == (
+        "weights-red-team",
+        "Attested by the External reviewer, with an effort of at least 500000 USD, with the outcome no-exfiltration",
+    )
+    assert said["Owed by the text"]["standard asl-4-security"].sentence == (
+        'The text owes it ("to be defined"), before the first training where `autonomy-3` is reached'
     )
     assert said["Thresholds"]["autonomy-3"].source == "section 3.1, page 12"
     assert said["Goals"]["security-level-4"].sentence == (
@@ -391,5 +395,12 @@ def test_a_measure_says_how_far_a_ruling_out_reaches_and_what_evidence_must_decl
 
 def test_an_empty_policy_says_who_it_would_bind() -> None:
     (section,) = describe(decode(HEADER, file="policy.yaml"))
-    assert [one.id for one in section.items] == ["brook-sound", "burden-of-proof", "applies-to", "calendar"]
-    assert section.items[2].sentence == "Binds every model of Brook"
+    assert [one.id for one in section.items] == [
+        "brook-sound",
+        "source",
+        "encoding",
+        "burden-of-proof",
+        "applies-to",
+        "calendar",
+    ]
+    assert section.items[4].sentence == "Binds every model of Brook"

@@ -134,7 +134,7 @@ def test_bytes_that_are_no_text_are_faults(content: bytes) -> None:
         (b"training\n", "there is no list of events here"),
         (b"x-a: 1\n", "there is no list of events here"),
         (b"events: 3\n", "there is no list of events here"),
-        (b"event: []\nevents: []\n", "a file of events has no `event`"),
+        (b"event: []\nevents: []\n", "unknown key `event` in a file of events"),
     ],
 )
 def test_a_yaml_file_without_a_list_of_events_is_a_fault(content: bytes, said: str) -> None:

@@ -23,6 +23,7 @@ from interlock.record import (
     EvaluationPlan,
     Event,
     ExcuseClaimed,
+    GoalRevised,
     IncidentReported,
     OtherPayload,
     QuantityMeasured,
@@ -321,9 +322,13 @@ def test_other_kinds_keep_their_checked_fields_by_name() -> None:
     assert one("training.started", effective_compute="1e25 FLOP").payload == OtherPayload(
         fields={"effective-compute": parse_quantity("1e25 FLOP")}
     )
-    assert one("goal.revised").payload == OtherPayload(
-        fields={"goal": "security", "by": parse_instant("2027-06-30T00:00:00Z"), "reason": "supplier late"}
-    )
+
+
+def test_a_goal_is_revised_to_a_day_as_stated_or_to_an_instant() -> None:
+    day = one("goal.revised").payload
+    assert day == GoalRevised(goal="security", by=date(2027, 6, 30), reason="supplier late")
+    instant = read_event(changed("goal.revised", by="2027-06-30T12:00:00Z"), index=0).payload
+    assert instant == GoalRevised(goal="security", by=parse_instant("2027-06-30T12:00:00Z"), reason="supplier late")
 
 
 def test_data_fields_are_given_as_texts() -> None:

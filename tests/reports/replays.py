@@ -137,6 +137,7 @@ def duties(policy: Policy, **changed: Any) -> DutyReport:
         versions=(policy,),
         duties=(late, running),
         pledges=(),
+        goals=(),
         findings=(),
     )
     return replace(report, **changed)
@@ -162,6 +163,7 @@ def small(**changed: Any) -> Replay:
         history=history(),
         holds=(hold,),
         breaches=(held(), breach()),
+        readings=(),
         loosenings=(),
         duties=duties(policy),
         findings=(Finding("under-elicited", "event 5 does not declare tools", (5,)),),
@@ -222,8 +224,11 @@ def about(**changed: Any) -> About:
     return replace(base, **changed)
 
 
+_OUTER: Final = ("about", "renamed", "events", "assumed")
+
+
 def replayed(**changed: Any) -> Replayed:
     """Return the replay with its events, and whatever is changed of it; the rest of `changed` changes the replay."""
-    outer: dict[str, Any] = {name: changed.pop(name) for name in ("about", "renamed", "events") if name in changed}
+    outer: dict[str, Any] = {name: changed.pop(name) for name in _OUTER if name in changed}
     stated: dict[str, Any] = {"replay": small(**changed), "events": events()}
     return Replayed(**(stated | outer))

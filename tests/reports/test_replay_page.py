@@ -8,12 +8,13 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.engine import Breach, Finding, Moment
+from interlock.engine import Breach, Finding, Moment, ReplayCut
 from interlock.policy import Clause
 from interlock.record import read_events
 from interlock.reports import Renaming, Replayed, breach_words, replay_page
@@ -172,6 +173,48 @@ def test_an_event_that_something_rests_on_stands_with_its_source() -> None:
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= ids
 
 
+# Readings
+
+
+def cut(**changed: Any) -> ReplayCut:
+    base = ReplayCut(policy="acme-policy", term="danger", reading="narrow", only_here=(), not_here=0)
+    return replace(base, **changed)
+
+
+def test_a_departure_only_under_a_reading_says_so() -> None:
+    [row] = rows_of(page_of(replayed(breaches=(breach(reading="danger: wide, strict; model: none"),))), "departures")
+    assert row[4].endswith(
+        "a departure only read as `wide` or `strict` (danger), and as under no one reading of model."
+    )
+    titles = [node.text for node in page_of(replayed(breaches=(breach(reading="danger: wide"),))).all("title")]
+    assert any(title.endswith("2025-04-14, a departure only read as `wide` (danger)") for title in titles)
+
+
+def test_what_would_depart_under_another_reading_is_set_apart_and_has_no_number() -> None:
+    only = held(detail="under the narrow reading", evidence=(6,))
+    page = page_of(replayed(readings=(cut(only_here=(only,), not_here=1), cut(reading="wide"))))
+    said = page.by_id("readings").text
+    assert "`danger` of acme-policy read as `narrow`: 1 more, and 1 of those above would be none." in said
+    assert "`wide`" not in said  # nothing would be otherwise
+    [row] = rows_of(page, "readings")
+    assert row[0] == "narrow (danger of acme-policy)"
+    assert row[1] == "held-action: train of m took place while `hold-training` held it"
+    assert row[4:] == ["under the narrow reading", "acme-policy 1, section 3, page 6", "event 6"]
+    assert [row[0] for row in rows_of(page, "departures")] == ["1", "2"]
+
+
+def test_where_no_reading_matters_there_is_no_section_of_readings() -> None:
+    assert page_of(replayed(readings=(cut(),))).text == page_of(replayed()).text
+
+
+def test_a_page_that_assumes_readings_says_so_above_all_and_what_that_means() -> None:
+    page = page_of(replayed(assumed={("acme-policy", "danger"): "wide"}))
+    notice = page.all("header")[0].all("div")[0].text
+    assumed = "as if `danger` of acme-policy had been ruled to be read as `wide` from the beginning."
+    assert notice == f"Hypothetical: {assumed}"
+    assert "it is no account of what was so" in page.by_id("limits").text
+
+
 # What it never lets through
 
 
@@ -195,6 +238,8 @@ def test_text_from_policies_and_events_stays_text() -> None:
         about=about(title=text, notes=(text,), limits=(text,)),
         events=hostile_events,
         renamed=(Renaming(sort=text, old=text, new=text),),
+        readings=(cut(policy=text, term=text, reading=text, only_here=(breach(detail=text, about=text),)),),
+        assumed={(text, text): text},
     )
     content = replay_page(one, engine=text)
     page = read_page(content)

@@ -1,6 +1,7 @@
 """Files as they are named on a command line: their bytes, or a refusal that says what to do.
 
-Every file of a run is read whole before anything is made of it, and once: what is decided on is what was read.
+Every file of a run is read whole before anything is made of it, and once: what is decided on is what was read. In the
+place of a file a bundled policy may be named, `interlock://ID@VERSION`; nothing else of a command knows of that.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from interlock.app.errors import FileRefused
 
+if TYPE_CHECKING:
+    from interlock.library import BundledPolicy
+
+REFERENCE: Final = "interlock:/"
+"""How a path begins that names a bundled policy; a second slash is lost where a command line makes a path of it."""
 STANDARD_INPUT: Final = "-"
 MOST_BYTES: Final = 512 * 1024 * 1024
 """More than this of one file is not read: a file of events that large takes more memory than it is worth."""
@@ -25,12 +31,43 @@ NamedBytes = tuple[str, bytes]
 def read_files(paths: Sequence[Path]) -> list[NamedBytes]:
     """Return name and content of each file, in order; FileRefused where one can't be read or is named twice.
 
-    `-` is the standard input; its name is made to say whether it holds JSON lines or YAML.
+    `-` is the standard input; its name is made to say whether it holds JSON lines or YAML. A bundled policy has the
+    name `interlock://ID@VERSION`.
     """
-    seen: dict[tuple[int, int], Path] = {}
+    seen: dict[tuple[object, object], Path] = {}
     for path in paths:
         _check_once(path, seen)
-    return [_read_input() if str(path) == STANDARD_INPUT else (str(path), read_file(path)) for path in paths]
+    return [_read_named(path) for path in paths]
+
+
+def _read_named(path: Path) -> NamedBytes:
+    if str(path) == STANDARD_INPUT:
+        return _read_input()
+    if not is_reference(path):
+        return str(path), read_file(path)
+    policy = _bundled(path)
+    return policy.reference, policy.read()
+
+
+def _bundled(path: Path) -> BundledPolicy:
+    from interlock.app._references import bundled  # noqa: PLC0415 - most runs name none, and a gate's must be quick
+
+    return bundled(path)
+
+
+def is_reference(path: Path | str) -> bool:
+    """Return whether a bundled policy is named, and no file."""
+    return str(path).startswith(REFERENCE)
+
+
+def as_typed(path: Path) -> str:
+    """Return what is named as a person types it: both slashes of a reference."""
+    return f"{REFERENCE}/{str(path).removeprefix(REFERENCE).lstrip('/')}" if is_reference(path) else str(path)
+
+
+def file_name(path: Path) -> str:
+    """Return the name under which a copy of what is named is kept."""
+    return f"{_bundled(path).name}.yaml" if is_reference(path) else path.name
 
 
 def read_file(path: Path) -> bytes:
@@ -57,6 +94,8 @@ def write_file(path: Path, content: bytes) -> None:
         beside = target.parent / f".{target.name}.{os.getpid()}"
         try:
             beside.write_bytes(content)
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
@@ -80,10 +119,11 @@ def _within_limit(name: str, content: bytes) -> bytes:
     return content
 
 
-def _check_once(path: Path, seen: dict[tuple[int, int], Path]) -> None:
+def _check_once(path: Path, seen: dict[tuple[object, object], Path]) -> None:
     """Refuse a file that was named before, also under another name: its events would count twice."""
-    if str(path) == STANDARD_INPUT:
-        identity = (-1, -1)
+    identity: tuple[object, object]
+    if str(path) == STANDARD_INPUT or is_reference(path):
+        identity = (None, str(path))
     else:
         try:
             status = path.stat()

@@ -1,27 +1,26 @@
-"""`interlock policy check` and `interlock policy show`: whether policy files are sound, and what they say."""
+"""`interlock policy check`, whether policy files are sound, and the other commands of the group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from interlock.app.decisions import check_policies
+from interlock.cli import _policy_library, _policy_show
 from interlock.cli._exits import DONE, REFUSED
 from interlock.cli._groups import help_where_alone
 from interlock.cli._output import print_json
-from interlock.cli._page import BLANK, Line, Mark, Span, faint, line, print_page, strong
+from interlock.cli._page import Mark, Span, line, print_page
+from interlock.cli._policy_format import format_policies
+from interlock.cli._policy_test import policy_test
 from interlock.cli._questions import AsJson
 from interlock.cli._refusals import fault_to_json
 from interlock.notation import FaultsError
-from interlock.policy import Item, Policy, Section, describe
 
 CHECK_SHAPE: Final = "interlock.check/1"
-POLICY_SHAPE: Final = "interlock.policy/1"
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Policy files.", show_default=False)]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy file.", show_default=False)]
 
 
 def build() -> typer.Typer:
@@ -29,7 +28,11 @@ def build() -> typer.Typer:
     group = typer.Typer(help="Check policy files, and say what they say.", invoke_without_command=True)
     group.callback()(help_where_alone)
     group.command("check")(check)
-    group.command("show")(show)
+    group.command("show")(_policy_show.show)
+    group.command("format")(format_policies)
+    group.command("list")(_policy_library.list_bundled)
+    group.command("schema")(_policy_library.schema)
+    group.command("test")(policy_test)
     return group
 
 
@@ -54,45 +57,3 @@ def check(files: Files, as_json: AsJson = False) -> int:
             for policy in policies
         )
     return DONE
-
-
-def show(file: File, as_json: AsJson = False) -> int:
-    """Say what a policy says in plain words, and what each restriction comes to where nothing is shown."""
-    [policy] = check_policies([file])
-    sections = describe(policy)
-    if as_json:
-        print_json(_to_json(policy, sections))
-    else:
-        print_page(_page(sections))
-    return DONE
-
-
-def _to_json(policy: Policy, sections: Sequence[Section]) -> dict[str, Any]:
-    return {
-        "shape": POLICY_SHAPE,
-        "id": policy.id,
-        "version": policy.version,
-        "digest": policy.digest,
-        "issuer": policy.issuer,
-        "effective": policy.effective.isoformat(),
-        "sections": [
-            {"title": section.title, "items": [_item_to_json(item) for item in section.items]} for section in sections
-        ],
-    }
-
-
-def _item_to_json(item: Item) -> dict[str, Any]:
-    return {"id": item.id, "sentence": item.sentence, "details": list(item.details), "source": item.source}
-
-
-def _page(sections: Sequence[Section]) -> Iterator[Line]:
-    for place, section in enumerate(sections):
-        if place:
-            yield BLANK
-        yield line(strong(section.title))
-        for item in section.items:
-            where = f"  ({item.source})" if item.source else ""
-            yield line(strong(item.id), faint(where), indent=2)
-            yield line(f"{item.sentence}.", indent=4, hang=0)
-            for detail in item.details:
-                yield line(faint(detail), indent=6)

@@ -358,9 +358,7 @@ class Walk:
         if regime.current is not None:
             names = [restriction.id for restriction in binding_restrictions(regime.current.policy)]
             for model in self._models(regime.current):
-                wanted |= {
-                    Key(regime.id, model, name, one) for name in names for one in ways_read(regime.current.policy, name)
-                }
+                wanted |= {key for name in names for key in self._keys(regime.current.policy, model, name)}
         for key in [key for key in self.standings if key.policy == regime.id and key not in wanted]:
             self._drop(key, moment)
         self.dirty = {key: None for key in self.dirty if key.policy != regime.id} | dict.fromkeys(wanted)

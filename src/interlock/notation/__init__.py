@@ -19,32 +19,43 @@ example.yaml:1:12: `no` is a truth value in some YAML and text in other YAML
 from __future__ import annotations
 
 from interlock.notation._characters import shown
-from interlock.notation._faults import Fault, FaultCollector, FaultsError
+from interlock.notation._comments import Comment, comments_of
+from interlock.notation._faults import FAULTS_COUNTED, Fault, FaultCollector, FaultsError
 from interlock.notation._json import parse_json, parse_json_lines
+from interlock.notation._markdown import MarkdownBlock, is_markdown, read_markdown, read_markdown_blocks
 from interlock.notation._nodes import Located, MappingNode, Node, ScalarNode, SequenceNode
 from interlock.notation._numbers import ExactFloat
+from interlock.notation._quoting import quoted
 from interlock.notation._sources import Source
 from interlock.notation._spans import NOWHERE, Span
 from interlock.notation._values import parse_yaml, parse_yaml_items, yaml_values
 from interlock.notation._yaml import read_yaml
 
 __all__ = [
+    "FAULTS_COUNTED",
     "NOWHERE",
+    "Comment",
     "ExactFloat",
     "Fault",
     "FaultCollector",
     "FaultsError",
     "Located",
     "MappingNode",
+    "MarkdownBlock",
     "Node",
     "ScalarNode",
     "SequenceNode",
     "Source",
     "Span",
+    "comments_of",
+    "is_markdown",
     "parse_json",
     "parse_json_lines",
     "parse_yaml",
     "parse_yaml_items",
+    "quoted",
+    "read_markdown",
+    "read_markdown_blocks",
     "read_yaml",
     "shown",
     "yaml_values",

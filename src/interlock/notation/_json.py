@@ -19,6 +19,8 @@ from interlock.notation._spans import Span
 from interlock.notation._yaml import MAXIMUM_BYTES, MAXIMUM_DEPTH, read_source
 
 MAXIMUM_BYTES_OF_LINES: Final = 1_000_000_000
+MAXIMUM_MEMBERS: Final = 200_000
+"""The most members of one text or line, as far as its commas tell: what each of them takes in memory adds up."""
 
 
 class _DoubtfulError(ValueError):
@@ -62,6 +64,8 @@ def parse_json_lines(content: bytes | str, file: str) -> list[Located]:
     lines = [] if source is None else source.text.split("\n")
     located = []
     for number, line in enumerate(lines, start=1):
+        if faults.enough:
+            break
         if len(line) > MAXIMUM_BYTES:
             message = f"the line is longer than {MAXIMUM_BYTES // 1_000_000} MB"
             faults.add(Source(file, ""), Span(file, number, 1, 1), message, expected="one event on each line")
@@ -73,6 +77,10 @@ def parse_json_lines(content: bytes | str, file: str) -> list[Located]:
 
 def _read(source: Source, text: str, line: int, faults: FaultCollector) -> Located | None:
     """Return the value of `text`, whose first line is `line` of its file; None where it has a fault."""
+    if text.count(",") > MAXIMUM_MEMBERS:
+        message = f"the value has more than {MAXIMUM_MEMBERS} commas"
+        faults.add(source, Span(source.file, line, 1, 2), message, expected="less in one value", drawn=1)
+        return None
     value, doubtful = None, "\\u" in text
     if not doubtful:
         try:

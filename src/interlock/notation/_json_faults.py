@@ -21,7 +21,7 @@ from interlock.notation._yaml import MAXIMUM_DEPTH
 _TOKEN: Final = re.compile(
     r"""[ \t\r\n]*(?:
         (?P<mark>[][{},:])
-    |   (?P<text>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")
+    |   (?P<text>"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")
     |   (?P<number>-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![0-9.eE+-]))
     |   (?P<word>true|false|null)(?![A-Za-z0-9_])
     |   (?P<constant>NaN|-?Infinity)(?![A-Za-z0-9_])
@@ -68,8 +68,10 @@ class _Reader:
 
     def read_text(self) -> None:
         self._value(self._next())
-        while self.open:
+        while self.open and not self.faults.enough:
             self._after_value()
+        if self.open:
+            return
         if self._next().lastgroup != "end":
             self._stop("the value ends before this", "one value and nothing after it")
 
@@ -103,7 +105,7 @@ class _Reader:
         elif token["constant"] is not None:
             self._report(f"`{token['constant']}` is not a number of JSON", "a finite number, or null")
         elif token["word"] is None:
-            self._unexpected("a value")
+            self._unexpected("a text in double quotes, a number, `true`, `false`, `null`, a list or an object")
 
     def _unexpected(self, expected: str) -> NoReturn:
         assert self.token is not None  # noqa: S101 - follows a token
@@ -111,7 +113,9 @@ class _Reader:
         if not text:
             self._stop("the text ends too early", expected)
         if text.startswith('"') and self.token.lastgroup == "other":
-            self._stop("this text has no end, or holds a raw control character or a wrong escape", "a text in quotes")
+            self._stop(
+                "this text has no end, or holds a raw control character or a wrong escape", "a text in double quotes"
+            )
         self._stop(f"`{shown(text)}` can't stand here", expected)
 
     def _begin(self, mark: str) -> None:
@@ -142,7 +146,7 @@ class _Reader:
 
     def _key(self, token: re.Match[str]) -> None:
         if token["text"] is None:
-            self._unexpected("a key in quotes")
+            self._unexpected("a key in double quotes")
         key, keys = self._text(token["text"]), self.open[-1].keys
         if key in keys:
             self._report(f"the key `{shown(key)}` stands here twice", "each key once")

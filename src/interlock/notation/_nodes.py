@@ -34,11 +34,16 @@ class _Placed:
 
 @dataclass(slots=True, eq=False)
 class ScalarNode(_Placed):
-    """A text, plain or quoted. `sound` is false where a fault of its notation is already reported."""
+    """A text, plain or quoted.
+
+    `sound` is false where a fault of its notation is already reported; `doubtful` is true where that fault is that
+    versions of YAML read the text differently.
+    """
 
     text: str
     plain: bool
     sound: bool = True
+    doubtful: bool = False
 
     @property
     def value(self) -> bool | int | Decimal | str | None:

@@ -9,7 +9,9 @@ bidirectional characters, bytes that are not UTF-8, and files beyond ten megabyt
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 import yaml
@@ -20,13 +22,17 @@ from interlock.notation._nodes import MappingNode, Mark, Node, ScalarNode, Seque
 from interlock.notation._scalars import refusal
 from interlock.notation._sources import Source
 from interlock.notation._spans import Span
+from interlock.notation._syntax import broken
 
 MAXIMUM_BYTES: Final = 10_000_000
-MAXIMUM_NODES: Final = 500_000
-"""The most nodes of a file, aliases expanded: some two thousand policies of the usual length."""
+MAXIMUM_NODES: Final = 100_000
+"""The most nodes of a file, aliases expanded: some hundred policies of the usual length, read within two seconds."""
+MAXIMUM_LINES: Final = 500_000
 MAXIMUM_DEPTH: Final = 64
 """The deepest nesting, aliases expanded: policies nest ten deep, and readers of nodes may recurse."""
 _MAXIMUM_CHARACTER_FAULTS: Final = 20
+_FORBIDDEN_READ: Final = 1_000
+"""With more forbidden characters than this a file is no text whose other faults would tell anything."""
 _KEY_LETTERS: Final = frozenset("nNyY")
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -61,25 +67,69 @@ def read_yaml(content: bytes | str, *, file: str, faults: FaultCollector) -> Nod
     source = read_source(content, file=file, faults=faults)
     if source is None:
         return None
-    clean = FORBIDDEN.search(source.text) is None
-    if not clean:
-        _report_characters(source, faults)
-    composer = _Composer(source=source, faults=faults, clean=clean, escapes="\\" in source.text)
-    text = source.text if clean else FORBIDDEN.sub(_stand_in, source.text)
+    # Lines are looked at only once it is known that they are not too many.
+    if source.text.count("\n") + source.text.count("\r") > 2 * MAXIMUM_LINES:
+        message = f"the file has more than {MAXIMUM_LINES} lines"
+        faults.add(Source(file, ""), Span(file, 1, 1, 1), message, expected="a smaller file")
+        return None
+    clean = check_characters(source, faults)
+    if not clean and sum(1 for _ in islice(FORBIDDEN.finditer(source.text), _FORBIDDEN_READ + 1)) > _FORBIDDEN_READ:
+        return None
+    return compose(source, source.text, faults, clean=clean)
+
+
+def compose(source: Source, text: str, faults: FaultCollector, *, clean: bool, above: int = 0) -> Node | None:
+    """Return the root node of `text`, which is `source` or whole lines of it, or None after adding a fault.
+
+    `clean` is false where `source` holds forbidden characters; `above` is the number of its lines before `text`.
+    """
+    composer = _Composer(source=source, faults=faults, clean=clean, escapes="\\" in text)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            composer.take(event)
+        for event in parser_events(text if clean else FORBIDDEN.sub(_stand_in, text)):
+            composer.take(_lowered(event, above, "start_mark", "end_mark") if above else event)
     except _Stop:
         return None
     except yaml.YAMLError as error:
-        composer.report_syntax(error)
+        composer.report_syntax(_lowered(error, above, "problem_mark", "context_mark"))
         return None
     except RecursionError:  # pragma: no cover - libyaml does not recurse; the pure parser might one day
-        faults.add(source, Span(file, 1, 1, 1), "the file nests too deeply to be read")
+        faults.add(source, Span(source.file, 1, 1, 1), "the file nests too deeply to be read")
         return None
     if composer.root is None:
-        faults.add(source, Span(file, 1, 1, 1), "the file says nothing", expected="at least one key and its value")
+        place = Span(source.file, above + 1, 1, 1)
+        faults.add(source, place, "the file says nothing", expected="at least one key and its value")
     return composer.root
+
+
+def parser_events(text: str) -> Iterator[Any]:  # the parser's events are not typed as they are
+    """Yield the events of the parser; YAMLError where the text breaks off being YAML."""
+    events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+    return events
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place of the whole source, for the place that the parser counts in a part of it."""
+
+    line: int
+    column: int
+
+
+def _lowered(told: Any, above: int, *marks: str) -> Any:  # PyYAML's events and errors are not typed as they are
+    """Return an event or an error of the parser with its marks at their places in the whole source."""
+    for name in marks:
+        mark = getattr(told, name, None)
+        if mark is not None:
+            setattr(told, name, _Mark(mark.line + above, mark.column))
+    return told
+
+
+def check_characters(source: Source, faults: FaultCollector) -> bool:
+    """Return whether a text is free of forbidden characters, after adding a fault for each of the first ones."""
+    clean = FORBIDDEN.search(source.text) is None
+    if not clean:
+        _report_characters(source, faults)
+    return clean
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -138,24 +188,8 @@ class _Composer:
 
     def report_syntax(self, error: yaml.YAMLError) -> None:
         """Add the fault of a text that breaks off being YAML; what it would have said further on is not told."""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be read")
-        context = getattr(error, "context", None)
-        begun = getattr(error, "context_mark", None)
-        where = (
-            f", {context}" + (f" that begins at line {begun.line + 1}" if begun is not None else "") if context else ""
-        )
-        text = self.source.line_text(line)
-        expected = None
-        if "\t" in text[: len(text) - len(text.lstrip())] or "\\t" in problem:
-            expected = "spaces, since YAML does not indent with tabs"
-        self.faults.add(
-            self.source,
-            Span(self.source.file, line, column, column + 1),
-            f"this is not YAML: {shown(problem)}{shown(where, length=120)}",
-            expected=expected,
-        )
+        told = broken(self.source, error)
+        self.faults.add(self.source, told.span, told.message, expected=told.expected)
 
     def _document(self, event: Any) -> None:
         self.documents += 1
@@ -176,6 +210,8 @@ class _Composer:
         if self.nodes > MAXIMUM_NODES:
             message = f"the file has more than {MAXIMUM_NODES} values, aliases expanded"
             self.faults.add(self.source, self._span(event), message, expected="a smaller file without nested aliases")
+            raise _Stop
+        if self.faults.enough:
             raise _Stop
 
     def _check_depth(self, height: int, event: Any) -> None:
@@ -200,9 +236,9 @@ class _Composer:
         # `n` is a key of the language itself; a key is text in any case.
         if plain and not (event.value in _KEY_LETTERS and self._at_key()) and (refused := refusal(event.value)):
             self.faults.add(self.source, node.span, refused.message, expected=refused.expected)
-            node.sound = False
+            node.doubtful, node.sound = node.sound, False
         if self.escapes and (found := FORBIDDEN.search(node.text)) is not None:
-            message = f"the character {name_of(found[0])} is not allowed, as an escape neither"
+            message = f"the character {name_of(found[0])} is not allowed, not even as an escape"
             self.faults.add(self.source, node.span, message, expected="text without control characters")
             node.sound = False
             node.text = FORBIDDEN.sub("", node.text)
@@ -241,12 +277,17 @@ class _Composer:
             self._count(node.size, event)
             self._check_depth(node.height, event)
             return node
+        self._count(1, event)
         name = shown(event.anchor)
         if event.anchor in self.anchors:
-            self.faults.add(self.source, self._span(event), f"the alias `*{name}` stands within what it stands for")
+            message = f"the alias `*{name}` stands within what it stands for"
+            self.faults.add(self.source, self._span(event), message, expected="the values written out")
         else:
             message = f"the alias `*{name}` has no anchor before it"
-            self.faults.add(self.source, self._span(event), message, name=event.anchor, names=self.anchors)
+            expected = f"`&{name}` further up, before what it stands for"
+            self.faults.add(
+                self.source, self._span(event), message, expected=expected, name=event.anchor, names=self.anchors
+            )
         return ScalarNode(self.source, event.start_mark, event.end_mark, "", plain=True, sound=False)
 
     def _place(self, node: Node, anchor: str | None) -> None:

@@ -172,6 +172,6 @@ __all__ = [
     "in_words",
     "is_adopted",
     "leaves",
-    "policy_text",
     "policy_schema",
+    "policy_text",
 ]

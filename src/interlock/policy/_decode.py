@@ -1,5 +1,6 @@
 """Policy files to policies: all faults of a run at once, or every policy of it (LANGUAGE 1).
 
+A file whose name ends in `.md` or `.markdown` is Markdown, every other one YAML; both come to the same policy.
 Pure: takes bytes and names of files, returns policies or raises. Nothing of a run with a fault is returned.
 """
 
@@ -8,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from interlock.notation import FaultCollector, MappingNode, Node, ScalarNode, read_yaml, shown
+from interlock.notation import (
+    FaultCollector,
+    MappingNode,
+    Node,
+    ScalarNode,
+    is_markdown,
+    read_markdown,
+    read_yaml,
+    shown,
+)
 from interlock.policy._model import Policy
 from interlock.policy._policy_form import ID, LANGUAGE, LANGUAGE_VERSION, POLICY, VERSION
-from interlock.policy._reading import Reading, names_defined, statistics_stated
+from interlock.policy._reading import SECTIONS, Reading, names_defined, statistics_stated
 from interlock.policy._references import check_references
 from interlock.policy._shapes import got
 from interlock.terms import digest_of_bytes
@@ -31,7 +41,7 @@ def decode_all(files: Iterable[tuple[str, bytes | str]]) -> tuple[Policy, ...]:
     editions: dict[tuple[str, str], str] = {}
     policies = []
     for file, content in files:
-        root = read_yaml(content, file=file, faults=faults)
+        root = _read(content, file=file, faults=faults)
         if root is None:
             continue
         _check_edition(root, editions, faults)
@@ -41,6 +51,13 @@ def decode_all(files: Iterable[tuple[str, bytes | str]]) -> tuple[Policy, ...]:
             policies.append(replace(policy, digest=digest_of_bytes(raw)))
     faults.check()
     return tuple(policies)
+
+
+def _read(content: bytes | str, *, file: str, faults: FaultCollector) -> Node | None:
+    """Return the root node of a file: of a YAML text, or of the blocks of a Markdown one, by the name of the file."""
+    if is_markdown(file):
+        return read_markdown(content, file=file, faults=faults, sections=SECTIONS)
+    return read_yaml(content, file=file, faults=faults)
 
 
 def _decode_root(root: Node, faults: FaultCollector) -> Policy | None:

@@ -7,14 +7,13 @@ said with its polarity, since whether "not shown" holds or lets go is what reade
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-from interlock.policy._conditions import Condition, Roles, Undefined
+from interlock.policy._conditions import Roles
+from interlock.policy._described import Item, Section, item_of, texts
+from interlock.policy._description_frame import header, owed, owed_words, unencoded
 from interlock.policy._model import (
-    Burden,
     Carries,
-    Clause,
     Control,
     Duty,
     Every,
@@ -27,7 +26,7 @@ from interlock.policy._model import (
     Term,
     Threshold,
 )
-from interlock.policy._text import condition_text, decimal_text, share_text
+from interlock.policy._text import decimal_text, share_text
 from interlock.policy._words import (
     action_words,
     denied_in_words,
@@ -37,31 +36,12 @@ from interlock.policy._words import (
     role_words,
     roles_words,
 )
-from interlock.terms import Calendar
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One item: its name, what it says in a sentence, what there is to know beside it, and its place in the text."""
-
-    id: str
-    sentence: str
-    details: tuple[str, ...] = ()
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The items of one kind under a title."""
-
-    title: str
-    items: tuple[Item, ...]
 
 
 def describe(policy: Policy) -> tuple[Section, ...]:
     """Return what the policy says, what binds first; sections without items are left out."""
     sections = (
-        Section(title="Policy", items=tuple(_header(policy))),
+        Section(title="Policy", items=tuple(header(policy))),
         Section(title="Restrictions", items=tuple(_restriction(r, policy) for r in policy.restrictions.values())),
         Section(title="Permissions", items=tuple(_permission(p, policy) for p in policy.permissions.values())),
         Section(title="Duties", items=tuple(_duty(d, policy) for d in policy.duties.values())),
@@ -75,67 +55,10 @@ def describe(policy: Policy) -> tuple[Section, ...]:
         Section(title="Claims", items=tuple(_claims(policy))),
         Section(title="Roles", items=tuple(_roles(policy))),
         Section(title="Amendments", items=tuple(_amendments(policy))),
-        Section(title="Not encoded", items=tuple(_unencoded(policy))),
+        Section(title="Owed by the text", items=tuple(owed(policy))),
+        Section(title="Not encoded", items=tuple(unencoded(policy))),
     )
     return tuple(section for section in sections if section.items)
-
-
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_BURDENS: Final = {
-    Burden.DEVELOPER: "the developer must show what the evidence leaves open: what is not shown counts against them",
-    Burden.CHALLENGER: "whoever wants an action held must show why: what is not shown holds nothing",
-}
-
-
-def _header(policy: Policy) -> Iterable[Item]:
-    edition = policy.source
-    read = [f"{name}: {edition[name]}" for name in ("title", "url", "retrieved", "sha256") if name in edition]
-    encoding = [f"encoding {name}: {value}" for name, value in policy.encoding.items() if isinstance(value, str)]
-    yield Item(
-        id=policy.id,
-        sentence=f"{policy.title}, version {policy.version}, of {policy.issuer}, effective from {policy.effective}",
-        details=(*read, *encoding, f"file: {policy.file}", f"digest: {policy.digest}"),
-    )
-    yield Item(id="burden-of-proof", sentence=f"Burden of proof: {_BURDENS[policy.burden]}")
-    bound = f"every model of {policy.issuer}"
-    if policy.applies_to is not None:
-        bound = f"whoever is such that {in_words(policy.applies_to, policy)}"
-    yield Item(id="applies-to", sentence=f"Binds {bound}", details=_texts(("applies-to", policy.applies_to)))
-    yield _calendar(policy.calendar)
-
-
-def _calendar(calendar: Calendar) -> Item:
-    days = joined([_DAYS[day] for day in sorted(calendar.business_week)])
-    holidays = ", ".join(day.isoformat() for day in sorted(calendar.holidays))
-    return Item(
-        id="calendar",
-        sentence=f"Days begin and end in {calendar.time_zone}; business days are {days}"
-        f"{', but not holidays' if holidays else ''}",
-        details=(f"holidays: {holidays}",) if holidays else (),
-    )
-
-
-def _item(id_: str, sentence: str, details: Iterable[str], clause: Clause, *, weaker: str) -> Item:
-    """Return the item with what its clause says; `weaker` is what an item that does not bind never does."""
-    marks = [] if clause.modality == "must" else [clause.modality]
-    marks += [] if clause.binding == "unilateral" else [clause.binding]
-    plain = sentence if clause.binds else f"{', '.join(marks)} ({weaker}): {sentence}"
-    notes = (("note", clause.note), ("note on the source", clause.source_note), ("mark", clause.mark))
-    place = (("section", clause.section), ("page", clause.page))
-    return Item(
-        id=id_,
-        sentence=_capital(plain),
-        details=(*details, *(f"{name}: {' '.join(text.split())}" for name, text in notes if text)),
-        source=", ".join(f"{name} {text}" for name, text in place if text) or None,
-    )
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _texts(*named: tuple[str, Condition | None]) -> tuple[str, ...]:
-    return tuple(f"{name}: {condition_text(condition)}" for name, condition in named if condition is not None)
 
 
 _NEVER_HOLDS: Final = "never holds an action"
@@ -158,7 +81,7 @@ def _restriction(restriction: Restriction, policy: Policy) -> Item:
         )
     else:
         sentence = f"{held} only if it is shown that {in_words(restriction.when, policy)}; then {held}{until}"
-    return _item(
+    return item_of(
         restriction.id,
         sentence,
         _restriction_details(restriction, policy),
@@ -174,7 +97,7 @@ def _restriction_details(restriction: Restriction, policy: Policy) -> Iterable[s
         origin = f"stated by `presume`, which overrides the policy's burden of proof ({policy.burden.value})"
     yield f"presumed {presumption} where `when` is unknown: {origin}"
     yield f"forbids: [{', '.join(restriction.forbids)}]"
-    yield from _texts(("when", restriction.when), ("until", restriction.until))
+    yield from texts(("when", restriction.when), ("until", restriction.until))
     if restriction.cease_within is not None:
         yield f"an action already going on must cease within {restriction.cease_within}"
     lifting = [f"`{p.id}`" for p in policy.permissions.values() if restriction.id in p.lifts]
@@ -188,7 +111,7 @@ def _permission(permission: Permission, policy: Policy) -> Item:
         swaps = joined([f"`{old}` by `{new}`" for old, new in permission.replaces.items()])
         does.append(f"replaces standard {swaps}")
     sentence = f"{joined(does)} while it is shown that {in_words(permission.when, policy)}, {_window(permission)}"
-    return _item(permission.id, sentence, _texts(("when", permission.when)), permission.clause, weaker=_NO_FORCE)
+    return item_of(permission.id, sentence, texts(("when", permission.when)), permission.clause, weaker=_NO_FORCE)
 
 
 def _window(permission: Permission) -> str:
@@ -213,7 +136,7 @@ def _duty(duty: Duty, policy: Policy) -> Item:
     parts += [f"once it is so that {in_words(duty.when, policy)}"] if duty.when else []
     parts += [f"within {duty.within}"] if duty.within else []
     sentence = f"must: {', '.join(parts)}" if duty.clause.binds else ", ".join(parts)
-    return _item(duty.id, sentence, _duty_details(duty, policy), duty.clause, weaker=_NEVER_DEPARTS)
+    return item_of(duty.id, sentence, _duty_details(duty, policy), duty.clause, weaker=_NEVER_DEPARTS)
 
 
 def _every(every: Every) -> str:
@@ -238,7 +161,7 @@ def _duty_details(duty: Duty, policy: Policy) -> Iterable[str]:
         yield f"or as document `{duty.agreed_document}` says, agreed with {role_words(duty.agreed_with, policy)}"
     if duty.otherwise_forbids:
         yield f"while it is overdue, held: {action_words(duty.otherwise_forbids)}"
-    yield from _texts(
+    yield from texts(
         ("when", duty.when),
         ("done-when", duty.done_when),
         ("excused-when", duty.excused_when),
@@ -251,15 +174,15 @@ def _pledges(policy: Policy) -> Iterable[Item]:
         kept_for = "" if pledge.instances == "developer" else f", for {pledge.instances},"
         measured = f", measured every {pledge.measured_every}" if pledge.measured_every else ""
         sentence = f"keeps it so that{kept_for} {in_words(pledge.maintain, policy)}{measured}"
-        details = _texts(("maintain", pledge.maintain))
-        yield _item(pledge.id, sentence, details, pledge.clause, weaker=_NEVER_DEPARTS)
+        details = texts(("maintain", pledge.maintain))
+        yield item_of(pledge.id, sentence, details, pledge.clause, weaker=_NEVER_DEPARTS)
 
 
 def _goals(policy: Policy) -> Iterable[Item]:
     for goal in policy.goals.values():
         graded = f", graded by {role_words(goal.graded_by, policy)}" if goal.graded_by else ""
         reviewed = f", reviewed by {role_words(goal.reviewed_by, policy)}" if goal.reviewed_by else ""
-        yield _item(goal.id, f"by {goal.by}{graded}{reviewed}", (), goal.clause, weaker=_NEVER_DEPARTS)
+        yield item_of(goal.id, f"by {goal.by}{graded}{reviewed}", (), goal.clause, weaker=_NEVER_DEPARTS)
 
 
 def _threshold(threshold: Threshold, policy: Policy) -> Item:
@@ -268,8 +191,8 @@ def _threshold(threshold: Threshold, policy: Policy) -> Item:
         f"{denied_in_words(threshold.reached_when, policy)}; otherwise neither"
     )
     hazards = [f"hazard: {', '.join(threshold.hazards)}"] if threshold.hazards else []
-    details = (*hazards, *_texts(("reached-when", threshold.reached_when)))
-    return _item(threshold.id, sentence, details, threshold.clause, weaker=_NO_FORCE)
+    details = (*hazards, *texts(("reached-when", threshold.reached_when)))
+    return item_of(threshold.id, sentence, details, threshold.clause, weaker=_NO_FORCE)
 
 
 _CARRIES: Final = {
@@ -290,7 +213,7 @@ _CARRIES: Final = {
 def _measure(measure: Measure) -> Item:
     of = f" over each {measure.unit}" if measure.unit else ""
     at = f" at {share_text(measure.at)} success" if measure.at else ""
-    return _item(
+    return item_of(
         measure.id,
         f"a {measure.statistic}{at}{of}, as the suite {measure.suite} estimates it",
         _measure_details(measure),
@@ -320,7 +243,7 @@ def _measure_details(measure: Measure) -> Iterable[str]:
 def _standard(standard: Standard, policy: Policy) -> Item:
     kind = f"a {standard.kind} standard, " if standard.kind else ""
     if standard.undefined is not None:
-        sentence = f"{kind}not defined yet, so nothing can meet it: {_owed(standard.undefined, policy)}"
+        sentence = f"{kind}not defined yet, so nothing can meet it: {owed_words(standard.undefined, policy)}"
     else:
         count = len(standard.controls)
         controls = "its control is" if count == 1 else f"all its {count} controls are"
@@ -330,20 +253,11 @@ def _standard(standard: Standard, policy: Policy) -> Item:
         for p in policy.permissions.values()
         if standard.id in p.replaces
     ]
-    details = (*(_control(control, policy) for control in standard.controls.values()), *replaced)
-    return _item(standard.id, sentence, details, standard.clause, weaker=_NO_FORCE)
+    controls_of = (_control(control, policy) for control in standard.controls.values())
+    return item_of(standard.id, sentence, replaced, standard.clause, weaker=_NO_FORCE, parts=controls_of)
 
 
-def _owed(undefined: Undefined, policy: Policy) -> str:
-    before = dict(undefined.before)
-    action, case = before.get("first"), before.get("of")
-    due = f", before the first {action_words([action])}" if isinstance(action, str) else ""
-    # What `of` holds is a condition; the decoder sees to it.
-    of = f" where {in_words(case, policy)}" if isinstance(case, Condition) else ""
-    return f'the text owes it ("{" ".join(undefined.owed.split())}"){due}{of}'
-
-
-def _control(control: Control, policy: Policy) -> str:
+def _control(control: Control, policy: Policy) -> Item:
     effort = outcome = fresh = ""
     if control.effort is not None:
         effort = f", with an effort of {control.effort.comparator.value.replace('-', ' ')} {control.effort.bound.text}"
@@ -351,22 +265,22 @@ def _control(control: Control, policy: Policy) -> str:
         outcome = f", with the outcome {control.outcome}"
     if control.fresh is not None:
         fresh = f", {freshness_words(control.fresh)}"
-    place = ", ".join(f"{n} {t}" for n, t in (("section", control.clause.section), ("page", control.clause.page)) if t)
-    return (
-        f"control `{control.id}`: attested by {roles_words(control.attested_by, policy)}{effort}{outcome}{fresh}"
-        f"{f' ({place})' if place else ''}"
-    )
+    sentence = f"attested by {roles_words(control.attested_by, policy)}{effort}{outcome}{fresh}"
+    return item_of(control.id, sentence, (), control.clause, weaker=_NO_FORCE)
 
 
 def _term(term: Term, policy: Policy) -> Item:
     if term.means is not None:
-        details = _texts(("means", term.means))
-        return _item(term.id, f"means that {in_words(term.means, policy)}", details, term.clause, weaker=_NO_FORCE)
-    readings = term.readings.readings if term.readings is not None else ()
-    return _item(
+        details = texts(("means", term.means))
+        return item_of(term.id, f"means that {in_words(term.means, policy)}", details, term.clause, weaker=_NO_FORCE)
+    readings = term.readings
+    named = readings.readings if readings is not None else ()
+    ruled_by = readings.ruled_by if readings is not None else None
+    who = "anyone may rule between them" if ruled_by is None else f"ruled between by {roles_words(ruled_by, policy)}"
+    return item_of(
         term.id,
-        f"in dispute between {len(readings)} readings; where they disagree and no ruling was made, it is unknown",
-        (f"{name}: {in_words(condition, policy)}" for name, condition in readings),
+        f"in dispute between {len(named)} readings; where they disagree and no ruling was made, it is unknown",
+        (*(f"{name}: {in_words(condition, policy)}" for name, condition in named), who, *texts(*named)),
         term.clause,
         weaker=_NO_FORCE,
     )
@@ -376,19 +290,19 @@ def _documents(policy: Policy) -> Iterable[Item]:
     for document in policy.documents.values():
         by = f"submitted by {role_words(document.submitted_by, policy)}" if document.submitted_by else "a document"
         sections = f", with the sections {joined(document.sections)}" if document.sections else ""
-        yield _item(document.id, f"{by}{sections}", (), document.clause, weaker=_NO_FORCE)
+        yield item_of(document.id, f"{by}{sections}", (), document.clause, weaker=_NO_FORCE)
 
 
 def _claims(policy: Policy) -> Iterable[Item]:
     for claim in policy.claims.values():
         to = f", argued to {joined([role_words(r, policy) for r in claim.argued_to])}" if claim.argued_to else ""
-        yield _item(claim.id, f"{claim.title}{to}", (), claim.clause, weaker=_NO_FORCE)
+        yield item_of(claim.id, f"{claim.title}{to}", (), claim.clause, weaker=_NO_FORCE)
 
 
 def _roles(policy: Policy) -> Iterable[Item]:
     for role in policy.roles.values():
         interests = f", with an interest in {joined(role.interests)}" if role.interests else ""
-        yield _item(role.id, f"{role.title}, side: {role.side}{interests}", (), role.clause, weaker=_NO_FORCE)
+        yield item_of(role.id, f"{role.title}, side: {role.side}{interests}", (), role.clause, weaker=_NO_FORCE)
 
 
 def _amendments(policy: Policy) -> Iterable[Item]:
@@ -404,9 +318,4 @@ def _amendments(policy: Policy) -> Iterable[Item]:
     parts += ["published"] if rule.published else []
     parts += [f"with a notice of {rule.notice}"] if rule.notice else []
     sentence = f"an amendment must be {', '.join(parts)}" if parts else "nothing is asked of an amendment"
-    yield _item("amendments", sentence, (), rule.clause, weaker=_NEVER_DEPARTS)
-
-
-def _unencoded(policy: Policy) -> Iterable[Item]:
-    for part in policy.unencoded:
-        yield Item(id=part.section, sentence=_capital(" ".join(part.why.split())), source=f"section {part.section}")
+    yield item_of("amendments", sentence, (), rule.clause, weaker=_NEVER_DEPARTS)

@@ -100,7 +100,9 @@ class Form(Generic[T]):
         if isinstance(node, ScalarNode) and not node.sound:
             return None
         if not isinstance(node, MappingNode):
-            reading.fault(node, f"{self._called(name)} is {got(node)}", expected=self.words)
+            stated = got(node)
+            what = "is empty" if stated == "nothing" else f"is given as {stated}"
+            reading.fault(node, f"{self._called(name)} {what}", expected=self.words)
             return None
         read = self._read_keys(node, reading)
         whole = len(read) == len(node.entries)
@@ -113,6 +115,8 @@ class Form(Generic[T]):
         return self.build(Values(node, reading, read, name, clause))
 
     def _called(self, name: str) -> str:
+        if self.noun == "policy":
+            return "the policy"
         return f"the {self.noun} `{shown(name)}`" if name else f"`{self.noun}`"
 
     def _read_keys(self, node: MappingNode, reading: Reading) -> dict[str, object]:
@@ -148,7 +152,7 @@ class Form(Generic[T]):
             if key.name not in self._misspelled(node):
                 message = f"{self._called(name)} has no `{key.name}`"
                 place = node if span is NOWHERE else span
-                reading.fault(place, message, expected=f"`{key.name}`: {key.holds.words}")
+                reading.fault(place, message, expected=_asked(key))
         return not missing
 
     def _check_group(self, group: Group, node: MappingNode, reading: Reading, name: str, span: Span) -> bool:
@@ -163,6 +167,11 @@ class Form(Generic[T]):
             place = node if span is NOWHERE else span
             reading.fault(place, f"{self._called(name)} has none of {listed}", expected=wanted)
         return False
+
+
+def _asked(key: Key[object]) -> str:
+    """Return what a key that is missing is for, and what it holds."""
+    return f"`{key.name}`{f' ({key.says})' if key.says not in {'', key.name} else ''}: {key.holds.words}"
 
 
 def _both(keys: list[ScalarNode]) -> str:

@@ -109,9 +109,11 @@ class Reading:
         """
         defined = self.names.get(kind, {})
         if node.text not in defined:
+            other = next((one for one, names in self.names.items() if node.text in names), None)
+            what = f"is a {other} of this policy, not a {kind}" if other else f"is not a {kind} of this policy"
             self.fault(
                 node,
-                f"`{shown(node.text)}` is not a {kind} of this policy",
+                f"`{shown(node.text)}` {what}",
                 expected=one_of(defined) if defined else f"the name of a {kind}, and the policy has none",
                 name=node.text,
                 names=defined,
@@ -124,7 +126,7 @@ class Reading:
 
 def one_of(names: Iterable[str]) -> str:
     """Return the valid names as a fault lists them."""
-    listed = list(names)
+    listed = [shown(name) for name in names]
     if len(listed) == 1:
         return f"`{listed[0]}`"
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""

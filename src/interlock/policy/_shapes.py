@@ -6,25 +6,35 @@ faults, the key tables of the documentation and the JSON Schema for editors all 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Generic, Protocol, TypeVar
 
 from interlock.notation import MappingNode, Node, ScalarNode, SequenceNode, shown
 from interlock.policy._reading import Owner, Reading, one_of
 from interlock.terms import (
+    PLAIN,
     MalformedError,
     Period,
+    PeriodUnit,
     Quantity,
     check_time_zone,
+    nearest,
     parse_date,
     parse_identifier,
     parse_period,
     parse_quantity,
 )
 
+_TEXTS: Final = frozenset({"text", "`true` or `false`"})
+"""What is expected where a word that may be a truth value should be one, or stand in quotes."""
+_LONGEST_NAME: Final = 128
+_UNSUITED: Final = re.compile(r"[^a-z0-9.]+", re.ASCII)
+_NUMBER_AND_UNIT: Final = re.compile(r"([1-9][0-9]{0,8})\s*([A-Za-z][A-Za-z -]*)?", re.ASCII)
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 K = TypeVar("K")
@@ -58,8 +68,13 @@ def scalar(node: Node, reading: Reading, words: str) -> ScalarNode | None:
         reading.fault(node, f"this is {got(node)}", expected=words)
         return None
     if not node.sound:
+        if node.doubtful and words not in _TEXTS:
+            reading.faults.expect(node.span, words)
         return None
-    if not node.text.strip() or (node.plain and node.value is None):
+    if not node.text.strip():
+        reading.fault(node, "there is no value here", expected=words)
+        return None
+    if node.plain and node.value is None:
         reading.fault(node, f"{got(node)} is no value here", expected=words)
         return None
     return node
@@ -87,11 +102,30 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a text is refused, what is expected where that is more than the shape's words, and what was likely meant."""
+
+    message: str
+    expected: str | None = None
+    meant: str | None = None
+
+
+def _as_parsed(text: str, refusal: str) -> Refusal:
+    """Return what a parser's message says; a unit that is none is put right within the text."""
+    message, _, _ = refusal.partition("; expected ")
+    message, _, meant = message.partition("; did you mean ")
+    wrong = message.split("`")[1] if "`" in message else ""
+    whole = text.replace(wrong, meant.strip("`")) if meant and wrong else None
+    return Refusal(message.replace(text, shown(text)), meant=whole)
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed(Generic[T]):
-    """A text that a parser of `interlock.terms` reads."""
+    """A text that a parser of `interlock.terms` reads; `refused` says of a text and the parser's message why not."""
 
     words: str
     parse: Callable[[str], T]
+    refused: Callable[[str, str], Refusal] = _as_parsed
 
     def read(self, node: Node, reading: Reading) -> T | None:
         """Return what the parser makes of the text; its refusal becomes the fault."""
@@ -101,14 +135,40 @@ class Parsed(Generic[T]):
         try:
             return self.parse(found.text)
         except MalformedError as error:
-            message, _, expected = error.message.partition("; expected ")
-            reading.fault(node, shown(message, length=200), expected=expected or self.words)
+            refusal = self.refused(found.text, error.message)
+            names = () if refusal.meant is None else (refusal.meant,)
+            expected = refusal.expected or self.words
+            reading.fault(node, refusal.message, expected=expected, name=refusal.meant, names=names)
             return None
 
 
-IDENTIFIER: Final = Parsed("a name in lower-case letters and digits, parts joined by `-` or `.`", parse_identifier)
+def _no_name(text: str, _refusal: str) -> Refusal:
+    """Say why a text can't be a name; the nearest that could be one is suggested."""
+    if len(text) > _LONGEST_NAME:
+        return Refusal(f"`{shown(text)}` has {len(text)} characters", f"a name of at most {_LONGEST_NAME} characters")
+    meant = _UNSUITED.sub("-", text.lower()).strip("-.")
+    return Refusal(
+        f"`{shown(text)}` can't be a name", "lower-case letters and digits, parts joined by `-` or `.`", meant
+    )
+
+
+def _no_period(text: str, refusal: str) -> Refusal:
+    """Say why a text is no period; a number without a unit, and a unit that is misspelled, are told apart."""
+    _, _, expected = refusal.partition("; expected ")
+    match = _NUMBER_AND_UNIT.fullmatch(text)
+    if match is not None and not match[2]:
+        return Refusal(f"`{shown(text)}` has no unit of time", expected)
+    unit = nearest(match[2], _UNITS) if match else None
+    meant = f"{match[1]} {unit}" if match and unit else None
+    return Refusal(f"`{shown(text)}` is not a period", expected, meant)
+
+
+_UNITS: Final = tuple(f"{unit.value}s" for unit in PeriodUnit)
+IDENTIFIER: Final = Parsed(
+    "a name in lower-case letters and digits, parts joined by `-` or `.`", parse_identifier, _no_name
+)
 DAY: Final[Parsed[date]] = Parsed("a day as YYYY-MM-DD", parse_date)
-PERIOD: Final[Parsed[Period]] = Parsed("a period such as `90 days`", parse_period)
+PERIOD: Final[Parsed[Period]] = Parsed("a period such as `90 days`", parse_period, _no_period)
 TIME_ZONE: Final = Parsed("a time zone such as `UTC` or `America/New_York`", check_time_zone)
 QUANTITY: Final[Parsed[Quantity]] = Parsed("a quantity with its unit, such as `50%` or `1e26 FLOP`", parse_quantity)
 LINE: Final = Text()
@@ -132,8 +192,30 @@ class Bounded:
         number = quantity.magnitude
         if quantity.dimension == self.dimension and self.above < number and (self.below is None or number < self.below):
             return number
-        reading.fault(node, f"`{shown(quantity.text)}` does not fit here", expected=self.words)
+        meant = self._meant(quantity)
+        reading.fault(
+            node,
+            f"`{shown(quantity.text)}` does not fit here",
+            expected=self.words,
+            name=meant,
+            names=(meant,) if meant else (),
+        )
         return None
+
+    def _meant(self, quantity: Quantity) -> str | None:
+        """Return what a number without its unit most likely stands for: `95` and `0.95` for `95%`, `4` for `4x`."""
+        number = quantity.magnitude
+        if quantity.dimension != PLAIN or not self.above < number:
+            return None
+        if self.dimension == "factor":
+            return f"{quantity.text}x"
+        if self.dimension != "share" or number >= 100 or number == 1:  # noqa: PLR2004 - per cent
+            return None
+        return f"{quantity.text}%" if number > 1 else f"{_decimal(number * 100)}%"
+
+
+def _decimal(number: Fraction) -> str:
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
 
 
 CONFIDENCE: Final = Bounded("a share between 0% and 100%, such as `95%`", "share", Fraction(0), Fraction(1))
@@ -249,7 +331,7 @@ class ListOf(Generic[T]):
         if isinstance(node, ScalarNode) and not node.sound:
             return None
         if not isinstance(node, SequenceNode):
-            reading.fault(node, f"this is {got(node)}", expected=self.words)
+            reading.fault(node, f"this is {got(node)}", expected=self._words_for(node))
             return None
         read = [self.item.read(item, reading) for item in node.items]
         sound = [value for value in read if value is not None]
@@ -259,6 +341,12 @@ class ListOf(Generic[T]):
         if self.distinct and not self._are_distinct(node, reading):
             return None
         return tuple(sound) if len(sound) == len(read) else None
+
+    def _words_for(self, node: Node) -> str:
+        """Return what is expected; of a single value, as a list of one."""
+        if not isinstance(node, ScalarNode) or not node.text.strip() or len(node.text) > _LONGEST_NAME:
+            return self.words
+        return self.words.replace("in brackets", f"in brackets, such as [{shown(node.text)}]", 1)
 
     def _too_few(self, node: SequenceNode) -> str:
         return "this list is empty" if not node.items else f"this list has fewer than {self.least} items"

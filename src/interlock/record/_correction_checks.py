@@ -8,21 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from interlock.record._corrections import Correction, in_order, reaches_of, read_corrections
 from interlock.record._events import Event
-from interlock.record._payloads import EvaluationCompleted
+from interlock.record._payloads import EvaluationCompleted, EventCorrected
 from interlock.record._problems import At
-from interlock.record._references import Given, Resolver, written_out
+from interlock.record._references import Given, Resolver, layers, written_out
+
+MOST_NAMED: Final = 1_000_000
+"""How many events corrections may name, each counted again for every correction that it is named through."""
 
 
 def check_corrections(given: Sequence[Given]) -> None:
     """Report what is wrong with corrections whose references resolve."""
     events = {one.event.index: one.event for one in given if one.event is not None}
     places = {one.event.index: one.at for one in given if one.event is not None}
-    corrections = read_corrections(list(events.values()), Resolver(list(events.values())))
+    resolver = Resolver(list(events.values()))
+    corrections = read_corrections(_within_bounds(events, resolver), resolver)
     ordered = in_order(corrections)
-    reaches = reaches_of(ordered)
+    reaches = reaches_of(ordered, most=MOST_NAMED)
+    beyond = next((one.event.index for one in ordered if one.event.index not in reaches), None)
+    if beyond is not None or len(corrections) < sum(isinstance(e.payload, EventCorrected) for e in events.values()):
+        last = max(corrections, default=0) if beyond is None else beyond
+        message = f"the corrections name more than {MOST_NAMED} events, one through another"
+        places[last].report(message, expected="corrections of the events themselves, not of long chains of corrections")
+        return
     checks = _Checks(events, corrections)
     for index in sorted(corrections.keys() - {one.event.index for one in ordered}):
         checks.report_circle(corrections[index], places[index])
@@ -34,6 +45,19 @@ def check_corrections(given: Sequence[Given]) -> None:
         _innermost(corrections[index], places[index]).under("by").report(
             "the events named here are replaced by one another in a circle", expected="an event that still stands"
         )
+
+
+def _within_bounds(events: Mapping[int, Event], resolver: Resolver) -> list[Event]:
+    """Return the corrections up to where they name more events than are followed."""
+    kept, named = [], 0
+    for event in events.values():
+        if isinstance(event.payload, EventCorrected):
+            for _, corrected in layers(event):
+                named += len(resolver.find(corrected.event))
+            if named > MOST_NAMED:
+                break
+            kept.append(event)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

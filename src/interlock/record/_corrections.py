@@ -132,12 +132,14 @@ def in_order(corrections: Mapping[int, Correction]) -> list[Correction]:
     return ordered
 
 
-def reaches_of(ordered: Sequence[Correction]) -> dict[int, frozenset[int]]:
+def reaches_of(ordered: Sequence[Correction], *, most: int | None = None) -> dict[int, frozenset[int]]:
     """Return, by the index of each correction, all that it supersedes if it is in effect.
 
-    That is what it names, and what the corrections that it names superseded, unless it undoes them.
+    That is what it names, and what the corrections that it names superseded, unless it undoes them. Those beyond which
+    the events named are more than `most` are left out.
     """
     reaches: dict[int, frozenset[int]] = {}
+    named = 0
     for one in reversed(ordered):
         reach: set[int] = set()
         for layer in one.layers:
@@ -146,5 +148,8 @@ def reaches_of(ordered: Sequence[Correction]) -> dict[int, frozenset[int]]:
                 passed = reaches.get(target, frozenset())
                 if not layer.by_is_correction and passed.isdisjoint(layer.by):
                     reach |= passed
+        named += len(reach)
+        if most is not None and named > most:
+            return reaches
         reaches[one.event.index] = frozenset(reach)
     return reaches

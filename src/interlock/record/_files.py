@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.notation import (
+    FAULTS_COUNTED,
     FaultCollector,
     FaultsError,
     Located,
@@ -68,7 +69,7 @@ class _Run:
         try:
             self.items += [_Item(line.value, LinePlace(line)) for line in parse_json_lines(content, file)]
         except FaultsError as error:
-            self._add(error)
+            self.faults.absorb(error)
             self._take_others(file, content, {fault.span.line for fault in error.faults})
 
     def _take_others(self, file: str, content: bytes, spoilt: set[int]) -> None:
@@ -93,22 +94,9 @@ class _Run:
                 # What is wrong with the notation is told; what such an event would say is not guessed.
                 item = _Item(yaml_values(node), NodePlace(node)) if _is_sound(node) else _Item(None, None)
             except FaultsError as error:
-                self._add(error)
+                self.faults.absorb(error)
                 item = _Item(None, None)
             self.items.append(item)
-
-    def _add(self, error: FaultsError) -> None:
-        for fault in error.faults:
-            self.faults.add(
-                Source(fault.span.file, fault.line_text),
-                fault.span,
-                fault.message,
-                expected=fault.expected,
-                name=fault.nearest,
-                names=() if fault.nearest is None else (fault.nearest,),
-                drawn=1,
-            )
-        self.faults.leave_out(error.total - len(error.faults))
 
 
 def read_events(files: Iterable[tuple[str, bytes]]) -> tuple[Event, ...]:
@@ -120,15 +108,29 @@ def read_events(files: Iterable[tuple[str, bytes]]) -> tuple[Event, ...]:
     run = _Run()
     for file, content in files:
         run.take(file, content)
-    given = [_read(item, index) for index, item in enumerate(run.items)]
+    given = _read_all(run)
     if run.complete:
         check_references(given)
         check_corrections(given)
-    for item, one in zip(run.items, given, strict=True):
+    for item, one in zip(run.items, given, strict=False):
         if one.at.problems and item.place is not None:
             report(one.at, item.place, run.faults)
     run.faults.check()
     return tuple(one.event for one in given if one.event is not None)
+
+
+def _read_all(run: _Run) -> list[Given]:
+    """Return the items as events, up to where they have more faults than anyone mends in one round."""
+    given: list[Given] = []
+    problems = len(run.faults)
+    for index, item in enumerate(run.items):
+        one = _read(item, index)
+        given.append(one)
+        problems += len(one.at.problems)
+        if problems >= FAULTS_COUNTED:
+            run.complete = False
+            break
+    return given
 
 
 def _read(item: _Item, index: int) -> Given:

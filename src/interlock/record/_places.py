@@ -14,6 +14,8 @@ from typing import Final, Protocol
 from interlock.notation import Located, MappingNode, Node, ScalarNode, SequenceNode, Source, Span
 from interlock.record._problems import Path
 
+_Extent = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -37,12 +39,13 @@ class NodePlace:
     """An event that is a node of a YAML text."""
 
     node: Node
+    _members: dict[int, dict[str, tuple[ScalarNode, Node]]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, path: Path, *, on_key: bool) -> Spot:
         """Return where the value at `path`, or its key, stands."""
         node = self.node
         for step, key in enumerate(path):
-            found = _child(node, key)
+            found = self._child(node, key)
             if found is None:
                 break
             name, value = found
@@ -51,13 +54,14 @@ class NodePlace:
             node = value
         return Spot(node.source, node.span)
 
-
-def _child(node: Node, key: str | int) -> tuple[ScalarNode | None, Node] | None:
-    if isinstance(node, SequenceNode) and isinstance(key, int):
-        return None, node.items[key]
-    if isinstance(node, MappingNode):
-        return next(((name, value) for name, value in node.entries if name.text == key), None)
-    return None
+    def _child(self, node: Node, key: str | int) -> tuple[ScalarNode | None, Node] | None:
+        if isinstance(node, SequenceNode) and isinstance(key, int):
+            return None, node.items[key]
+        if not isinstance(node, MappingNode):
+            return None
+        if id(node) not in self._members:
+            self._members[id(node)] = {name.text: (name, value) for name, value in node.entries}
+        return self._members[id(node)].get(str(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,14 @@ class LinePlace:
     """An event that is a line of JSON, or one that no file holds, whose line is empty."""
 
     located: Located
+    _spans: dict[Path, tuple[_Extent | None, _Extent]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, path: Path, *, on_key: bool) -> Spot:
         """Return where on the line the value at `path`, or its key, stands."""
         source = Source(self.located.span.file, self.located.line_text)
-        spans = _Members(self.located.line_text).spans() if self.located.line_text else {}
+        if not self._spans and self.located.line_text:
+            self._spans.update(_Members(self.located.line_text).spans())
+        spans = self._spans
         for length in range(len(path), 0, -1):
             found = spans.get(path[:length])
             if found is not None:
@@ -80,8 +87,7 @@ class LinePlace:
         return Spot(source, self.located.span, drawn=1)
 
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:\s"]+')
-_Extent = tuple[int, int]
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{},:]|[^][{},:\s"]+')
 
 
 @dataclass(slots=True)

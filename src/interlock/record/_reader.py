@@ -45,7 +45,10 @@ def read_into(value: Any, at: At, *, index: int) -> Event | None:
 
 def report(at: At, place: Place, faults: FaultCollector) -> None:
     """Add the problems collected at `at` to `faults`, where `place` says they stand."""
-    for problem in at.problems:
+    for number, problem in enumerate(at.problems):
+        if faults.full:
+            faults.leave_out(len(at.problems) - number)
+            return
         spot = place.find(problem.path, on_key=problem.on_key)
         faults.add(
             spot.source,

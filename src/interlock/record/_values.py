@@ -39,6 +39,7 @@ _LABEL: Final = "one line of text, at most 200 characters, without invisible one
 _LONGEST_LABEL: Final = 200
 _LONGEST_TEXT: Final = 20_000
 _LARGEST_INTEGER: Final = 2**53 - 1
+_CARRIED_DIGITS: Final = 15
 _DATE_LENGTH: Final = len("2025-01-01")
 _INSTANT: Final = "an instant with its zone, such as `2025-03-01T12:00:00Z`"
 _DAY_OR_INSTANT: Final = "a day such as `2027-06-30`, or an instant with its zone"
@@ -343,8 +344,13 @@ def _check_float(value: float, at: At) -> None:
     """Report a number that is not finite, or that its canonical form, which a digest binds, would change."""
     if not math.isfinite(value):
         at.refuse(value, "a finite number")
-    elif isinstance(value, ExactFloat) and value.exact != Fraction(float.__repr__(value)):
+    elif isinstance(value, ExactFloat) and not _is_short(value.text) and value.exact != Fraction(float.__repr__(value)):
         at.report(f"the number `{value}` can't be carried exactly", expected="fewer digits, or the number as text")
+
+
+def _is_short(text: str) -> bool:
+    """Return whether a decimal has no more digits than a double always carries (15, and no exponent)."""
+    return len(text) <= _CARRIED_DIGITS and text.isascii() and "e" not in text and "E" not in text
 
 
 def _number(value: Any) -> Quantity | None:

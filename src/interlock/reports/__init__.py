@@ -1,4 +1,4 @@
-"""Reports: what a replay showed, as a page that stands by itself, and the words that pages and terminals share.
+"""Reports: what a replay showed and what a policy says, as pages, and the words that pages and terminals share.
 
 Takes values of the engine and returns text: reads no file and no clock, and the same values give the same bytes. Every
 text that comes from policies or events is escaped. Used by `app` and by the command line.
@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from interlock.reports._about import About, Anchor, Reply, Source
 from interlock.reports._page import replay_page
+from interlock.reports._policy_markdown import POLICY_MARKDOWN_ENDS, policy_markdown
+from interlock.reports._policy_page import policy_page
 from interlock.reports._replayed import Renaming, Replayed, Said
 from interlock.reports._words import (
+    assumption_words,
     breach_words,
     change_words,
     clause_words,
+    cut_words,
     decided_words,
     encoding_words,
     event_words,
@@ -20,10 +24,12 @@ from interlock.reports._words import (
     lateness_words,
     limits,
     loosening_words,
+    reading_words,
     time_words,
 )
 
 __all__ = [
+    "POLICY_MARKDOWN_ENDS",
     "About",
     "Anchor",
     "Renaming",
@@ -31,9 +37,11 @@ __all__ = [
     "Reply",
     "Said",
     "Source",
+    "assumption_words",
     "breach_words",
     "change_words",
     "clause_words",
+    "cut_words",
     "decided_words",
     "encoding_words",
     "event_words",
@@ -41,6 +49,9 @@ __all__ = [
     "lateness_words",
     "limits",
     "loosening_words",
+    "policy_markdown",
+    "policy_page",
+    "reading_words",
     "replay_page",
     "time_words",
 ]

@@ -14,7 +14,7 @@ from typing import Final
 from interlock.engine import Breach, DutyStanding, DutyState
 from interlock.record import Event, History, Subject
 from interlock.reports._replayed import Replayed
-from interlock.reports._words import breach_words, decided_words, event_words, lateness_words, time_words
+from interlock.reports._words import breach_words, decided_words, event_words, lateness_words, reading_words, time_words
 from interlock.terms import LEAF_ACTIONS
 
 ACTS: Final = {
@@ -276,5 +276,6 @@ def _draw_departures(breaches: Iterable[Breach], standings: Iterable[DutyStandin
         about = breach.about or _POLICY
         subject = subjects.get((breach.policy, breach.id, about), about)
         words = f"departure {number} under this encoding: {breach_words(breach)}, {time_words(breach.at)}"
+        words += f", {reading_words(breach.reading)}" if breach.reading is not None else ""
         mark = Mark(look=Look.DEPARTURE, at=breach.at, words=words, number=number)
         drawn.setdefault(subject, _Drawn()).departures.append(mark)

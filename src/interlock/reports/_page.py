@@ -2,65 +2,47 @@
 
 WCAG 2.2 AA is the aim: landmarks, one heading of the first level, a picture with a title, a description and tables
 that say the same, status by word, mark and colour, light and dark, and no sideways scrolling at 320 pixels but of the
-picture itself. The content security policy allows nothing but the page's own style sheet, by its digest.
+picture itself.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
-from typing import Final
 
 from interlock.policy import Policy
 from interlock.reports._about import About, Source
-from interlock.reports._markup import Content, Element, element, lines, link, markup, stylesheet
+from interlock.reports._document import document
+from interlock.reports._markup import Content, Element, element, lines, link
 from interlock.reports._picture import legend_of, picture_of
 from interlock.reports._replayed import Replayed
 from interlock.reports._style import STYLE
 from interlock.reports._tables import (
     cited,
     departures_table,
+    differing_cuts,
     duties_table,
     events_table,
     findings_table,
     holds_table,
     loosenings_table,
+    readings_list,
+    readings_table,
     replies_table,
     timeline_table,
 )
-from interlock.reports._words import ADHERENCE, encoding_words, kind_words, limits, time_words
-
-_POLICY: Final = "default-src 'none'; style-src '{digest}'; base-uri 'none'; form-action 'none'"
+from interlock.reports._words import ADHERENCE, assumption_words, encoding_words, kind_words, limits, time_words
 
 
 def replay_page(replayed: Replayed, *, engine: str) -> bytes:
     """Return the page as UTF-8; `engine` names the version of interlock that replayed."""
     title = f"{replayed.title}: {replayed.replay.kind}"
-    page = element(
-        "html",
-        element("head", _head(title)),
-        element(
-            "body",
-            element("a", "Skip to the departures", href="#departures", class_="skip"),
-            element("header", _header(replayed)),
-            element("main", _main(replayed)),
-            element("footer", element("p", f"Made by {engine} from the policy files and events named above.")),
-        ),
-        lang="en",
+    body = (
+        element("a", "Skip to the departures", href="#departures", class_="skip"),
+        element("header", _header(replayed)),
+        element("main", _main(replayed)),
+        element("footer", element("p", f"Made by {engine} from the policy files and events named above.")),
     )
-    return f"<!DOCTYPE html>\n{markup(page)}\n".encode()
-
-
-def _head(title: str) -> Iterator[Element]:
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    yield element("meta", charset="utf-8")
-    content = _POLICY.format(digest=f"sha256-{digest}")
-    yield Element("meta", (("http-equiv", "Content-Security-Policy"), ("content", content)), ())
-    yield element("meta", name="viewport", content="width=device-width, initial-scale=1")
-    yield element("meta", name="referrer", content="no-referrer")
-    yield element("title", title)
-    yield stylesheet(STYLE)
+    return document(title, body, style=STYLE)
 
 
 # What it is
@@ -68,6 +50,9 @@ def _head(title: str) -> Iterator[Element]:
 
 def _header(replayed: Replayed) -> Iterator[Element]:
     yield element("h1", replayed.title)
+    if replayed.assumed:
+        said = (element("p", element("strong", words)) for words in assumption_words(replayed.assumed))
+        yield element("div", said, class_="notice")
     about = replayed.about
     if about is not None and about.reconstructed:
         yield element("div", [element("p", words) for words in _reconstructed(about)], class_="notice")
@@ -123,6 +108,9 @@ def _main(replayed: Replayed) -> Iterator[Element]:
     yield from _picture(replayed)
     found = departures_table(replayed) if replay.breaches else element("p", "No departure was found.")
     yield _section("departures", "Departures under this encoding", found)
+    if differing_cuts(replayed):
+        only = readings_table(replayed) if any(cut.only_here for cut in replay.readings) else None
+        yield _section("readings", "Under other readings of the text", readings_list(replayed), only)
     findings = findings_table(replayed) if replay.findings else element("p", "There is no finding.")
     yield _section("findings", "Findings", findings)
     if replay.loosenings:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from interlock.engine import Replay
+from interlock.engine import Replay, Rulings
 from interlock.policy import Policy
 from interlock.record import Event, History, history
 from interlock.reports._about import About
@@ -34,12 +34,16 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
-    """What a page or a terminal shows of a replay; `events` are all that were given, by index."""
+    """What a page or a terminal shows of a replay; `events` are all that were given, by index.
+
+    `assumed` are readings of disputed texts that are taken as ruled from the beginning: with any it is hypothetical.
+    """
 
     replay: Replay
     events: tuple[Event, ...]
     about: About | None = None
     renamed: tuple[Renaming, ...] = ()
+    assumed: Rulings = field(default_factory=dict)
 
     @property
     def title(self) -> str:

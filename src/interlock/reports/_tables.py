@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from interlock.engine import Breach, DutyStanding, Moment
+from interlock.engine import Breach, DutyStanding, Moment, ReplayCut
 from interlock.record import Event
 from interlock.reports._markup import Content, Element, element, lines
 from interlock.reports._replayed import Replayed, Said
@@ -18,9 +18,11 @@ from interlock.reports._words import (
     breach_words,
     change_words,
     clause_words,
+    cut_words,
     decided_words,
     lateness_words,
     loosening_words,
+    reading_words,
     time_words,
 )
 from interlock.terms import format_duration
@@ -87,20 +89,57 @@ def _departure(number: int, breach: Breach) -> Row:
     when: list[Element | str] = [time_words(breach.at)]
     if breach.late_by is not None:
         when += [element("br"), f"late by {lateness_words(breach.late_by)} ({format_duration(breach.late_by)})"]
-    reading = "" if breach.reading is None else f" Under the reading {breach.reading}."
-    where = clause_words(breach.clause)
+    why: list[Element | str] = [breach.detail]
+    if breach.reading is not None:
+        why += [element("br"), element("strong", f"{reading_words(breach.reading)}.")]
     return Row(
         head=str(number),
         cells=(
             [bad(f"{breach.kind}: "), breach_words(breach)],
             when,
             decided_words(by_default=breach.by_default),
-            f"{breach.detail}{reading}",
-            f"{breach.policy} {breach.version}{f', {where}' if where else ''}",
+            why,
+            _text_words(breach),
             event_links(breach.evidence),
         ),
         id=f"departure-{number}",
     )
+
+
+def _text_words(breach: Breach) -> str:
+    where = clause_words(breach.clause)
+    return f"{breach.policy} {breach.version}{f', {where}' if where else ''}"
+
+
+def readings_table(replayed: Replayed) -> Element:
+    """Return the departures that there would be under one reading of a disputed text alone: none of them is one."""
+    columns = ("Read as", "What would be a departure", "When", "Decided", "Why", "The policy's text", "Rests on")
+    rows = [_only_here(cut, breach) for cut in replayed.replay.readings for breach in cut.only_here]
+    return table("What would be a departure under another reading, and is none as it stands", columns, rows)
+
+
+def _only_here(cut: ReplayCut, breach: Breach) -> Row:
+    return Row(
+        head=f"{cut.reading} ({cut.term} of {cut.policy})",
+        cells=(
+            [f"{breach.kind}: ", breach_words(breach)],
+            time_words(breach.at),
+            decided_words(by_default=breach.by_default),
+            breach.detail,
+            _text_words(breach),
+            event_links(breach.evidence),
+        ),
+    )
+
+
+def readings_list(replayed: Replayed) -> Element:
+    """Return for each reading how many departures there would be more or fewer."""
+    return element("ul", [element("li", f"{cut_words(cut)}.") for cut in differing_cuts(replayed)])
+
+
+def differing_cuts(replayed: Replayed) -> tuple[ReplayCut, ...]:
+    """Return the readings under which the departures would be others."""
+    return tuple(cut for cut in replayed.replay.readings if cut.only_here or cut.not_here)
 
 
 def findings_table(replayed: Replayed) -> Element:
@@ -259,6 +298,7 @@ def cited(replayed: Replayed) -> Iterator[Event]:
     replay = replayed.replay
     named = {index for moment in replay.history for index in moment.events}
     named |= {index for breach in replay.breaches for index in breach.evidence}
+    named |= {index for cut in replay.readings for breach in cut.only_here for index in breach.evidence}
     named |= {index for finding in replay.findings for index in finding.evidence}
     named |= {index for standing in replay.duties.duties for index in standing.evidence}
     named |= {said.event for said in replayed.replies}

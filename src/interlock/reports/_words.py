@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from interlock.engine import Breach, Loosening, Replay, ReplayChange
+from interlock.engine import Breach, Loosening, Replay, ReplayChange, ReplayCut, Rulings
 from interlock.policy import Clause, Policy
 from interlock.record import Event
 from interlock.reports._replayed import Replayed
 
+_NO_READING: Final = "none"
 ADHERENCE: Final = "adherence"
 _DAY: Final = timedelta(days=1)
 
@@ -81,6 +82,32 @@ def breach_words(breach: Breach) -> str:
             return f"{kind}: `{breach.id}`{about}"
 
 
+def reading_words(reading: str | None) -> str:
+    """Return that a departure hangs on how a text is read; empty where it stands under every reading.
+
+    >>> reading_words("frontier-model: by-compute; deployment: none")
+    'a departure only read as `by-compute` (frontier-model), and as under no one reading of deployment'
+    """
+    if reading is None:
+        return ""
+    return f"a departure only read as {', and as '.join(_one_text(text) for text in reading.split('; '))}"
+
+
+def _one_text(text: str) -> str:
+    term, _, readings = text.partition(": ")
+    if readings == _NO_READING:
+        return f"under no one reading of {term}"
+    return f"{' or '.join(f'`{name}`' for name in readings.split(', '))} ({term})"
+
+
+def cut_words(cut: ReplayCut) -> str:
+    """Return which departures there would be, and would not, had a reading been ruled from the beginning."""
+    more, fewer = len(cut.only_here), cut.not_here
+    words = [f"{more} more"] if more else []
+    words += [f"{fewer} of those above would be none"] if fewer else []
+    return f"`{cut.term}` of {cut.policy} read as `{cut.reading}`: {', and '.join(words)}"
+
+
 def _by(breach: Breach) -> str:
     return "" if breach.late_by is None else f", by {lateness_words(breach.late_by)}"
 
@@ -147,6 +174,14 @@ def kind_words(replay: Replay) -> str:
     return f"counterfactual: judged as if {replay.under.id} {replay.under.version} had been in force throughout"
 
 
+def assumption_words(assumed: Rulings) -> tuple[str, ...]:
+    """Return a sentence for each reading that is taken as ruled from the beginning."""
+    return tuple(
+        f"Hypothetical: as if `{term}` of {policy} had been ruled to be read as `{reading}` from the beginning."
+        for (policy, term), reading in assumed.items()
+    )
+
+
 def limits(replayed: Replayed) -> tuple[str, ...]:
     """Return what the replay does not show, a sentence each."""
     about = replayed.about
@@ -159,6 +194,8 @@ def limits(replayed: Replayed) -> tuple[str, ...]:
         found.append(
             "A counterfactual is no forecast: under another policy people would have acted and measured otherwise."
         )
+    if replayed.assumed:
+        found.append("Readings are taken as ruled from the beginning, so it is no account of what was so.")
     if replayed.renamed:
         names = ", ".join(f"{one.sort} `{one.old}` as `{one.new}`" for one in replayed.renamed)
         found.append(f"Names in the events were translated, so they are not the record as it stands: {names}.")

@@ -23,6 +23,7 @@ def parse_identifier(text: str) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the valid name that `name` most likely meant, or None where none is close."""
-    close = difflib.get_close_matches(name[:_MAXIMUM_LENGTH], sorted(names), n=1, cutoff=0.6)
-    return close[0] if close else None
+    """Return the valid name that `name` most likely meant, in whatever case, or None where none is close."""
+    by_lower = {valid.casefold(): valid for valid in sorted(names, reverse=True)}
+    close = difflib.get_close_matches(name[:_MAXIMUM_LENGTH].casefold(), by_lower, n=1, cutoff=0.65)
+    return by_lower[close[0]] if close else None

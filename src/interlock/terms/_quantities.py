@@ -33,6 +33,16 @@ _WORDS: Final = {
     **{f"{unit}s": unit for unit in _SCALES if unit.islower() and unit not in {"x", "person"}},
     "people": "person",
 }
+_MEANT: Final = {
+    "percent": "%",
+    "pct": "%",
+    "times": "x",
+    "fold": "x",
+    "flops": "FLOP",
+    "flop": "FLOP",
+    "FLOPS": "FLOP",
+}
+"""What units that people write most likely stand for, where no spelling is near."""
 PLAIN: Final = "number"
 _NUMBER: Final = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?"
 _QUANTITY: Final = re.compile(rf"({_NUMBER}) ?([A-Za-z%]+)?", re.ASCII)
@@ -64,7 +74,7 @@ def parse_quantity(text: str) -> Quantity:
         return Quantity(magnitude, PLAIN, text)
     unit = _WORDS.get(match[2])
     if unit is None:
-        close = nearest(match[2], _WORDS)
+        close = _MEANT.get(match[2]) or nearest(match[2], _WORDS)
         msg = f"`{match[2]}` is not a unit" + (f"; did you mean `{close}`" if close else "")
         raise MalformedError(msg)
     dimension, scale = _SCALES[unit]

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import pytest
 
+from interlock.engine import duties
 from interlock.policy import Policy
 from interlock.terms import parse_instant
-from tests.engine.cases import Given, compute, decided, event, judged, registered, value, when
+from tests.engine.cases import Given, compute, decided, event, judged, policy, read, registered, value, when
 from tests.engine.duty_cases import (
     check_flip,
     deployed,
@@ -501,3 +502,16 @@ def test_a_duty_may_be_triggered_by_growth_since_another() -> None:
     assert triggered(rules, given, "2025-03-01", duty="again") == "2025-03-01T12:00:00Z"
     assert due(rules, given, "2025-03-01", duty="again") == END
     assert shown(only(rules, given, END, duty="again"))[0] == "overdue"
+
+
+def test_a_performance_about_a_relative_is_seen_by_the_duties_of_the_whole_lineage() -> None:
+    rules = policy("""
+duties:
+  assess: {must: assess, for: each lineage, every: {time: 1 year}}
+  report: {must: report, when: {done: assess}}
+""")
+    given = [registered("m"), registered("n", on="2025-02-01", parent="m")]
+    given.append(event("duty.performed", "2025-02-01", model="n", duty="assess"))
+    report = duties([rules], read(given), parse_instant("2025-08-01T00:00:00Z"))
+    states = {one.instance: one.state.value for one in report.duties if one.duty.id == "report"}
+    assert states == {"m": "open", "n": "open"}

@@ -9,13 +9,16 @@ from functools import lru_cache
 
 from interlock.engine._case import Case
 from interlock.engine._docket import DutyTrack
-from interlock.engine._reading import LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of
+from interlock.engine._reading import LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of, reads_duties
 from interlock.engine._scopes import Keeps
 from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey, subject_key
 from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.engine._versions import spans_of
-from interlock.policy import Policy, Scope
+from interlock.policy import Leaf, Policy, Scope
 from interlock.record import Event, History, Topic
+
+_OF_ONE = ("each model", "each deployment")
+"""What duties may be for that concerns a single model."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -246,4 +249,9 @@ def applied_line(
 
 @lru_cache(maxsize=256)
 def _spans_models(policy: Policy) -> bool:
-    return any(leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} for leaf in leaves_of(policy))
+    return any(leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} or _reads_others(policy, leaf) for leaf in leaves_of(policy))
+
+
+def _reads_others(policy: Policy, leaf: Leaf) -> bool:
+    """Return whether the leaf reads a duty that events about other models may open or complete."""
+    return any(policy.duties[name].instances not in {None, *_OF_ONE} for name in reads_duties(leaf))

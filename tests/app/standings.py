@@ -8,10 +8,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from interlock.engine import (
+    DutyDispute,
     DutyReport,
     DutyStanding,
     DutyState,
     Finding,
+    GoalStanding,
     GrowthReading,
     Node,
     PledgeStanding,
@@ -129,6 +131,8 @@ def report(
     known: int = 3,
     pledges: Sequence[PledgeStanding] = (),
     findings: Sequence[Finding] = (),
+    goals: Sequence[GoalStanding] = (),
+    disputes: Sequence[DutyDispute] = (),
 ) -> DutyReport:
     """Return a report by the policy of its first duty, on so many events known."""
     at: datetime = parse_instant(as_of)
@@ -140,7 +144,9 @@ def report(
         versions=(whose,),
         duties=tuple(duties),
         pledges=tuple(pledges),
+        goals=tuple(goals),
         findings=tuple(findings),
+        disputes=tuple(disputes),
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,12 @@ POLICY, EVENTS = HALCYON / "policy.yaml", HALCYON / "events.yaml"
 
 
 def typed(**changes: str) -> TypedQuestion:
-    return TypedQuestion(**{"model": "halcyon-4", "action": "train", "as_of": "2026-11-25", **changes})
+    stated: dict[str, Any] = {"model": "halcyon-4", "action": "train", "as_of": "2026-11-25", **changes}
+    return TypedQuestion(**stated)
 
 
 def test_a_date_alone_is_the_start_of_that_day_in_utc() -> None:
-    decision = decide_on_files([POLICY], [EVENTS], typed())
+    decision = decide_on_files([POLICY], [EVENTS], typed()).result
     assert format_instant(decision.question.as_of) == "2026-11-25T00:00:00Z"
     assert format_instant(decision.question.knowledge) == "2026-11-25T00:00:00Z"
 
@@ -78,8 +80,8 @@ def test_a_policy_file_other_than_the_one_adopted_is_refused(tmp_path: Path) -> 
 def test_a_workspace_and_its_files_give_the_same_decision(tmp_path: Path) -> None:
     workspace = workspace_in(tmp_path / "ws")
     record_files(workspace, [EVENTS], clock_at(NOON))
-    inside = decide_in_workspace(workspace, typed(), clock_at("2030-01-01T00:00:00Z"))
-    outside = decide_on_files([tmp_path / "ws/policies/policy.yaml"], [workspace.record], typed())
+    inside = decide_in_workspace(workspace, typed(), clock_at("2030-01-01T00:00:00Z")).result
+    outside = decide_on_files([tmp_path / "ws/policies/policy.yaml"], [workspace.record], typed()).result
     assert decision_to_json(inside, engine="x") == decision_to_json(outside, engine="x")
 
 
@@ -87,7 +89,7 @@ def test_in_a_workspace_the_time_is_now_by_default(tmp_path: Path) -> None:
     workspace = workspace_in(tmp_path / "ws")
     record_files(workspace, [EVENTS], clock_at(NOON))
     question = TypedQuestion(model="halcyon-4", action="train")
-    decision = decide_in_workspace(workspace, question, clock_at("2026-11-24T12:00:01Z"))
+    decision = decide_in_workspace(workspace, question, clock_at("2026-11-24T12:00:01Z")).result
     assert format_instant(decision.question.as_of) == "2026-11-24T12:00:01Z"
     with pytest.raises(Refused):
         decide_in_workspace(workspace, question, clock_at("2026-06-01T00:00:00Z"))

@@ -79,7 +79,7 @@ def test_installed_it_gives_the_same_answers(tmp_path: Path, played: Demonstrati
     install(tmp_path / "halcyon")
     workspace = open_workspace(tmp_path / "halcyon")
     for question, decision in zip(QUESTIONS, played.decisions, strict=True):
-        found = decide_in_workspace(workspace, question, system_clock)
+        found = decide_in_workspace(workspace, question, system_clock).result
         assert (found.outcome, found.by_default) == (decision.outcome, decision.by_default)
         assert found.valid_until == decision.valid_until
 
@@ -89,7 +89,7 @@ def test_the_approval_beside_it_lifts_what_was_held_for_ninety_days(tmp_path: Pa
     workspace = open_workspace(tmp_path / "halcyon")
     record_files(workspace, [tmp_path / "halcyon/approval.yaml"], clock_at("2026-11-24T12:00:00Z"))
     public = TypedQuestion(model="halcyon-4", action="deploy.external.public", as_of=AS_OF)
-    decision = decide_in_workspace(workspace, public, system_clock)
+    decision = decide_in_workspace(workspace, public, system_clock).result
     assert (decision.outcome, decision.by_default) == ("permitted", False)
     assert decision.valid_until is not None
     assert decision.valid_until.time == parse_instant("2027-02-22T09:40:00Z")
@@ -105,7 +105,7 @@ def test_it_is_not_installed_over_anything(tmp_path: Path) -> None:
 def test_the_files_for_people_to_copy_are_those_of_the_package(repository: Path) -> None:
     examples = repository / "examples/halcyon"
     shipped = sorted(path.relative_to(HALCYON) for path in HALCYON.rglob("*") if path.is_file())
-    assert len(shipped) == 6
+    assert len(shipped) == 7
     for path in shipped:
         assert (examples / path).read_bytes() == (HALCYON / path).read_bytes(), f"copy {path} from one to the other"
 

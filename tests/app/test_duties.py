@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def files(tmp_path: Path) -> tuple[list[Path], list[Path]]:
 
 
 def state_of(files: tuple[list[Path], list[Path]], at: str, duty: str = "publish-report") -> DutyState:
-    found = duties_on_files(*files, TypedTimes(as_of=at))
+    found = duties_on_files(*files, TypedTimes(as_of=at)).result
     [instance] = [one for one in found.duties if one.duty.id == duty and one.instance == "m-1"]
     return instance.state
 
@@ -61,20 +62,20 @@ def test_a_duty_is_overdue_at_the_end_of_its_last_day_and_not_a_second_before(
     files: tuple[list[Path], list[Path]], at: str, state: DutyState | None
 ) -> None:
     if state is None:
-        found = duties_on_files(*files, TypedTimes(as_of=at))
+        found = duties_on_files(*files, TypedTimes(as_of=at)).result
         assert {one.state for one in found.duties if one.duty.id == "publish-report"} == {DutyState.NOT_TRIGGERED}
     else:
         assert state_of(files, at) is state
 
 
 def test_a_date_alone_is_the_start_of_that_day_in_utc(files: tuple[list[Path], list[Path]]) -> None:
-    found = duties_on_files(*files, TypedTimes(as_of="2026-04-02"))
+    found = duties_on_files(*files, TypedTimes(as_of="2026-04-02")).result
     assert format_instant(found.as_of) == "2026-04-02T00:00:00Z"
     assert found.known_at == found.as_of
 
 
 def test_what_was_known_may_be_of_another_time(files: tuple[list[Path], list[Path]]) -> None:
-    found = duties_on_files(*files, TypedTimes(as_of="2026-04-02", known_at="2026-02-15"))
+    found = duties_on_files(*files, TypedTimes(as_of="2026-04-02", known_at="2026-02-15")).result
     assert len(found.events) == 1  # the deployment was not known
     assert not any(one.state is DutyState.OVERDUE for one in found.duties)
 
@@ -88,8 +89,9 @@ def test_files_need_a_time(files: tuple[list[Path], list[Path]]) -> None:
 def test_a_malformed_time_is_refused_by_its_option(
     files: tuple[list[Path], list[Path]], option: str, text: str
 ) -> None:
+    stated: dict[str, Any] = {"as_of": "2026-04-02", option: text}
     with pytest.raises(OptionRefused, match=f"--{option.replace('_', '-')}: "):
-        duties_on_files(*files, TypedTimes(**{"as_of": "2026-04-02", option: text}))
+        duties_on_files(*files, TypedTimes(**stated))
 
 
 def test_one_kind_of_file_without_the_other_is_refused(files: tuple[list[Path], list[Path]]) -> None:
@@ -114,8 +116,8 @@ def test_a_workspace_and_its_files_give_the_same_report(files: tuple[list[Path],
     (tmp_path / "interlock.yaml").write_text("policies: [p.yaml]\n", encoding="utf-8")
     workspace = open_workspace(tmp_path)
     record_files(workspace, files[1], clock_at("2026-03-02T00:00:00Z"))
-    inside = duties_in_workspace(workspace, TypedTimes(), clock_at("2026-04-02T09:00:00Z"))
-    outside = duties_on_files(files[0], [workspace.record], TypedTimes(as_of="2026-04-02T09:00:00Z"))
+    inside = duties_in_workspace(workspace, TypedTimes(), clock_at("2026-04-02T09:00:00Z")).result
+    outside = duties_on_files(files[0], [workspace.record], TypedTimes(as_of="2026-04-02T09:00:00Z")).result
     assert format_instant(inside.as_of) == "2026-04-02T09:00:00Z"
     assert duties_to_json(inside, engine="x") == duties_to_json(outside, engine="x")
 

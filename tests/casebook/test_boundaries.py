@@ -61,7 +61,7 @@ def test_drafted_cases_pass_when_they_are_run_back(halcyon: str, of_halcyon: Bou
         ("growth: 4x, time: 6 months, whichever", "growth: 4x, time: 5 months, whichever"),
         ("growth: 4x, time: 6 months, whichever", "growth: 3x, time: 6 months, whichever"),
         ("whichever: first}\n    within: 30 days", "whichever: first}\n    within: 31 days"),
-        ("limited}\n    within: 30 days", "limited}\n    within: 29 days"),
+        ("public-deployment}\n    within: 30 days", "public-deployment}\n    within: 29 days"),
         ("within: 10 business days", "within: 10 days"),
         ("time: 1 month", "time: 2 months"),
         ("at-least: 20%", "more-than: 20%"),

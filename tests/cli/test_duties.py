@@ -390,7 +390,7 @@ def test_without_its_library_the_calendar_is_refused_and_the_rest_works(
 # Arguments
 
 
-OPTIONS = ["--policy", "--events", "--as-of", "--known-at", "--workspace", "--ics", "--all", "--json"]
+OPTIONS = ["--policy", "--events", "--as-of", "--known-at", "--workspace", "--ics", "--all", "--json", "--reading"]
 ODD = st.sampled_from([*OPTIONS, "--help", "--policy=x", "--al", "--", "-", "-x", "a.yaml"])
 
 
@@ -403,6 +403,7 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
     values = st.lists(st.sampled_from(["a.yaml", "b.yaml", "-"]), min_size=1, max_size=3)
     options += [["--policy", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--events", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--reading", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [[flag] for flag in draw(st.lists(st.sampled_from(["--all", "--json"]), max_size=3))]
     arguments = [part for option in draw(st.permutations(options)) for part in option]
     for _ in range(draw(st.integers(0, 2))):

@@ -126,7 +126,7 @@ def test_a_damaged_record_exits_5(tmp_path: Path) -> None:
 def test_a_fault_of_the_program_exits_70_in_one_line_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("interlock.app.decisions.decide", fail)
@@ -138,7 +138,7 @@ def test_a_fault_of_the_program_exits_70_in_one_line_without_a_traceback(
 
 
 def test_the_traceback_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError("boom")
 
     monkeypatch.setattr("interlock.app.decisions.decide", fail)
@@ -155,7 +155,7 @@ def test_a_command_that_returns_no_exit_code_is_a_fault(monkeypatch: pytest.Monk
 
 
 def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("interlock.app.decisions.decide", interrupted)

@@ -26,6 +26,7 @@ from tests.cli.commands import parsed
         ("decide --policy=a b --json", "decide --policy=a --policy b --json"),
         ("decide --policy a - --json", "decide --policy a --policy - --json"),
         ("decide --model m x", "decide --model m x"),
+        ("decide --reading t=a p:u=b", "decide --reading t=a --reading p:u=b"),
         ("explain --events e f --model m", "explain --events e --events f --model m"),
         ("init dir --policy a b", "init dir --policy a --policy b"),
         ("init --policy a dir", "init --policy a dir"),
@@ -41,6 +42,7 @@ def test_further_values_get_a_mention_of_their_own(given_: str, spread: str) -> 
 
 
 OPTIONS = ["--policy", "--events", "--model", "--action", "--as-of", "--known-at", "--weights", "--workspace", "--json"]
+OPTIONS += ["--reading"]
 WORDS = st.sampled_from([*OPTIONS, "--help", "-h", "--policy=x", "--model=m", "--jso", "--", "-", "-x", "a.yaml", "m"])
 
 
@@ -55,6 +57,7 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
     values = st.lists(st.sampled_from(["a.yaml", "b.yaml", "-", "dir/../c"]), min_size=1, max_size=3)
     options += [["--policy", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--events", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--reading", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--json"]] * draw(st.integers(0, 2))
     arguments = [part for option in draw(st.permutations(options)) for part in option]
     for _ in range(draw(st.integers(0, 2))):
@@ -100,7 +103,7 @@ def test_what_is_not_plain_is_left_to_the_parser(arguments: str) -> None:
 def test_the_command_that_asks_again_asks_the_same() -> None:
     arguments = (
         "decide --policy p.yaml q.yaml --events e.jsonl --model m --action train --weights w --as-of 2026-11-25 "
-        "--known-at 2026-11-26 --at-compute 1e26"
+        "--known-at 2026-11-26 --at-compute 1e26 --reading t=a p:u=b"
     )
     request = read_plainly(arguments.split())
     assert request is not None

@@ -375,6 +375,7 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
     values = st.lists(st.sampled_from(["a.yaml", "b.yaml", "-"]), min_size=1, max_size=3)
     options += [["--policy", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--events", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--reading", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--json"]] * draw(st.integers(0, 2))
     arguments = [part for option in draw(st.permutations(options)) for part in option]
     arguments = [*draw(st.sampled_from([[], ["anthropic-2024"], ["list"]])), *arguments]

@@ -103,6 +103,7 @@ def _answer(decision: Decision) -> dict[str, Any]:
         "policy": [f"{one.policy.id} {one.policy.version}" for one in decision.policies],
         "weights": decision.question.weights,
         "release": [[f"{change['leaf']} → {change['to']}" for change in one] for one in shown["release"]],
+        "readings": shown["readings"],
         "trace": json.dumps(shown["restrictions"], ensure_ascii=False),
     }
 
@@ -128,4 +129,14 @@ def _restricted(name: str, found: Any, stated: Any) -> Any:
         return {key: found.get(key) for key in stated}
     if name == "reasons":
         return [reason for reason in found if reason in stated]
+    return as_stated(found, stated) if name == "readings" else found
+
+
+def as_stated(found: Any, stated: Any) -> Any:
+    """Return of a JSON value the fields that a page states of it, by the page's names; every entry of a list."""
+    if isinstance(found, dict) and isinstance(stated, dict):
+        return {name: as_stated(found[name.replace("-", "_")], value) for name, value in stated.items()}
+    if isinstance(found, list) and isinstance(stated, list):
+        wanted = [*stated, *(None for _ in found[len(stated) :])]
+        return [as_stated(entry, one) for entry, one in zip(found, wanted, strict=False)]
     return found

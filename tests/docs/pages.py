@@ -13,7 +13,7 @@ import yaml
 from sybil.evaluators.python import PythonEvaluator
 
 from interlock.notation import FaultsError
-from interlock.policy import Policy, condition_text
+from interlock.policy import Policy, condition_text, decode
 from interlock.record import Event
 from tests.docs.answers import check_answer, events_of, events_stated, whole_record, with_digests
 from tests.docs.fences import Fence, fences_of
@@ -92,6 +92,23 @@ def _rejected_policy(reading: Reading, fence: Fence) -> None:
     make = with_condition if fence.kind == "yaml rejected condition" else completed
     reading.refusal = "\n\n".join(fault.draw() for fault in make(fence.text).faults())
     assert reading.refusal, "this is not refused"
+
+
+def _markdown_policy(reading: Reading, fence: Fence) -> None:
+    """Check that a whole policy in Markdown is sound. With `file` it is written there, for the page's commands."""
+    reading.policies = (decode(fence.text, file="policy.md"),)
+    reading.events = events_of("")
+    _write(reading, fence, fence.text)
+
+
+def _rejected_markdown(reading: Reading, fence: Fence) -> None:
+    """Check that a whole policy in Markdown is refused; the block after it shows how."""
+    try:
+        decode(fence.text, file="policy.md")
+    except FaultsError as error:
+        reading.refusal = error.draw()
+        return
+    raise AssertionError("this is not refused")
 
 
 def _events(reading: Reading, fence: Fence) -> None:
@@ -178,6 +195,8 @@ KINDS: Final[Mapping[str, Callable[[Reading, Fence], None]]] = {
     "yaml condition": _conditions,
     "yaml rejected policy": _rejected_policy,
     "yaml rejected condition": _rejected_policy,
+    "markdown policy": _markdown_policy,
+    "markdown rejected policy": _rejected_markdown,
     "yaml events": _events,
     "json events": _events,
     "yaml rejected events": _rejected_events,

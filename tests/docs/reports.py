@@ -18,10 +18,10 @@ from interlock.notation import parse_yaml, yaml_values
 from interlock.policy import Policy
 from interlock.record import Event
 from interlock.terms import parse_instant
-from tests.docs.answers import with_digests
+from tests.docs.answers import as_stated, with_digests
 
-_OF_DUTIES = {"duties", "pledges", "findings"}
-_OF_REPLAY = {"kind", "breaches", "holds", "retroactive-loosenings", "findings"}
+_OF_DUTIES = {"duties", "pledges", "goals", "readings", "findings"}
+_OF_REPLAY = {"kind", "breaches", "readings", "holds", "retroactive-loosenings", "findings"}
 
 
 def check_duties(text: str, policies: Sequence[Policy], events: Sequence[Event]) -> None:
@@ -75,11 +75,7 @@ def _part(name: str, found: Any, stated: Any) -> Any:
 
 def _fields(entry: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
     names = stated or {name: None for name in ("id", "instance", "state", "kind", "at") if name in entry}
-    values = {name: entry[_key(name)] for name in names}
-    return {
-        name: _fields(value, stated[name]) if isinstance(value, dict) and isinstance(stated.get(name), dict) else value
-        for name, value in values.items()
-    }
+    return {name: as_stated(entry[_key(name)], stated.get(name)) for name in names}
 
 
 def _key(name: str) -> str:

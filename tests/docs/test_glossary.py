@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interlock.engine import Question, decide, decision_to_json, duties, duties_to_json, replay, replay_to_json
-from interlock.policy._condition_forms import FORMS
+from interlock.policy._condition_forms import _UNDEFINED_FORM, FORMS
 from interlock.policy._leaf_forms import LEAF_KEYS
 from interlock.record import EVENT_KINDS
 from interlock.terms import parse_instant
-from tests.docs.answers import events_of
+from tests.docs.answers import events_of, events_stated
 from tests.docs.frame import completed
 from tests.docs.pages import DOCS
 from tests.docs.tables import forms
-from tests.docs.test_reference import _keys
+from tests.docs.test_reference import GOALS_AND_WORDS, RULED, _keys
 
 _ROW = re.compile(
     r"^\| (?P<words>[^|]+) \| (?P<means>[^|]+) \| `(?P<type>[^`|]+)` \| (?:`(?P<key>[^`|]+)`)? ?\|$", re.MULTILINE
@@ -50,6 +50,10 @@ def keys() -> Iterator[str]:
     policies, events, day = [completed("").decode()], events_of(""), parse_instant("2026-03-01")
     question = Question(model="halcyon-1", action="train", as_of=day)
     yield from _keys(decision_to_json(decide(policies, events, question), engine="docs"))
+    disputed, ruled = [completed(GOALS_AND_WORDS).decode()], (*events, *events_stated(RULED))
+    question = Question(model="halcyon-1", action="store", as_of=day)
+    yield from _keys(decision_to_json(decide(disputed, ruled, question), engine="docs"))
+    yield from _UNDEFINED_FORM.declared
     due = [completed("duties:\n  assess: {must: assess, every: {time: 6 months}}\n").decode()]
     yield from _keys(duties_to_json(duties(due, events, day), engine="docs"))
     yield from _keys(replay_to_json(replay(due, events, day), engine="docs"))

@@ -67,6 +67,16 @@ def test_it_is_refused_wherever_the_answer_could_depend_on_it_and_nowhere_else(l
     assert answer(decided(rules, [], "2025-06-01", action="store")) == "held by default"
 
 
+def test_a_term_asked_of_several_models_that_looks_at_several_itself_is_refused() -> None:
+    """What is supposed of the model asked about would be lost on the way round."""
+    rules = policy("""
+terms: {large: {means: {not: {quantity: spend, more-than: 5 USD, of: lineage}}}}
+restrictions: {hold: {forbids: [train], when: {term: large, of: lineage}}}
+""")
+    with pytest.raises(Refused, match="whose meaning looks at several models itself, of `acme` 1 is not evaluated"):
+        decided(rules, [], "2025-06-01")
+
+
 def test_the_refusal_names_the_condition() -> None:
     rules = policy(HEADER + PLACES["when"].format(leaf=LEAVES["corrected"], sound=SOUND, free=FREE))
     with pytest.raises(Refused, match=r"^`\{event: event.corrected, reason: typo\}` of `acme` 1"):

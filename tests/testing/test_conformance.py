@@ -17,17 +17,8 @@ from interlock.testing.__main__ import main, report
 from interlock.testing.conformance import Answer, Result, Row, compare, load_rows, run_row
 
 POLICY = "interlock: 1\npolicy: p\nrestrictions: {hold: {forbids: [train], when: {judged: q, by: [rso]}}}\n"
-DISPUTED = (
-    "interlock: 1\npolicy: p\n"
-    "terms: {large: {readings: {a: {judged: q}, b: {judged: r}}}}\n"
-    "restrictions: {hold: {when: WHEN}}\n"
-)
 HELD = {"outcome": "held", "by_default": False, "exit": 1}
-ASKED = {
-    "decide": {"model": "m1", "action": "train", "as_of": "2025-02-01T12:00:00Z"},
-    "duties": {"as_of": "2025-02-01T12:00:00Z"},
-    "replay": {},
-}
+ASKED = {"model": "m1", "action": "train", "as_of": "2025-02-01T12:00:00Z"}
 
 
 def folder(path: Path, rows: Sequence[dict[str, Any]], *, topic: str = "topic", policy: str = POLICY) -> Path:
@@ -39,7 +30,7 @@ def folder(path: Path, rows: Sequence[dict[str, Any]], *, topic: str = "topic", 
 
 
 def row(**entries: Any) -> dict[str, Any]:
-    ask = {"decide": ASKED["decide"]}
+    ask = {"decide": ASKED}
     return {"id": "one", "says": "a rule", "policy": "p.yaml", "base": "start", "ask": ask, "expect": HELD} | entries
 
 
@@ -134,31 +125,6 @@ def test_an_answer_that_is_no_json_and_a_program_that_fails_are_misses(tmp_path:
     (miss,) = run_row(one, lambda _arguments: Answer(exit=1, out="", err="Traceback")).misses
     assert miss == "no JSON (exit 1): 'Traceback'"
     assert run_row(one, failing).misses == ("TimeoutError: 120 seconds",)
-
-
-@pytest.mark.parametrize("verb", sorted(ASKED))
-@pytest.mark.parametrize(
-    ("when", "construct"),
-    [
-        ("{term: large}", "readings"),
-        ("{any: [{not: {term: large}}]}", "readings"),
-        ("{readings: {id: x, a: {judged: q}, b: {judged: r}}}", "readings"),
-        ("{judged: q}", None),
-    ],
-)
-def test_a_row_that_uses_readings_waits_for_them(tmp_path: Path, verb: str, when: str, construct: str | None) -> None:
-    """A policy may define a disputed term: what matters is whether something asks for it."""
-    policy = DISPUTED.replace("WHEN", when)
-    (one,) = load_rows(folder(tmp_path, [row(ask={verb: ASKED[verb]})], policy=policy))
-    result = run_row(one, answering(HELD))
-    assert result.waits_for == construct
-    assert result.passed is (construct is None)
-
-
-def test_a_check_of_a_policy_with_readings_is_run(tmp_path: Path) -> None:
-    policy = DISPUTED.replace("WHEN", "{term: large}")
-    (one,) = load_rows(folder(tmp_path, [row(ask={"check": True}, expect={"exit": 0})], policy=policy))
-    assert run_row(one, lambda _arguments: Answer(exit=0, out="", err="")).passed
 
 
 @pytest.mark.parametrize(
@@ -327,15 +293,14 @@ def test_two_rows_of_one_id_are_refused(tmp_path: Path) -> None:
         load_rows(folder(tmp_path, [row(), row()]))
 
 
-def test_the_report_counts_what_was_run_apart_from_what_waits(tmp_path: Path) -> None:
+def test_the_report_counts_what_passed_by_topic(tmp_path: Path) -> None:
     one, two = load_rows(folder(tmp_path, [row(), row(id="two")]))
-    lines = report([Result(row=one), Result(row=two, waits_for="readings")])
-    assert lines == ["topic: 1/1, 1 not yet supported (readings)", "1/1 conformance rows, 1 not yet supported"]
+    assert report([Result(row=one), Result(row=two)]) == ["topic: 2/2", "2/2 conformance rows"]
     lines = report([Result(row=one, misses=("exit 1, wanted 0",)), Result(row=two)])
     assert lines == [
         "MISS topic/one: exit 1, wanted 0 -- a rule",
         "topic: 1/2",
-        "1/2 conformance rows, 0 not yet supported",
+        "1/2 conformance rows",
     ]
 
 
@@ -350,4 +315,4 @@ def test_the_program_exits_0_only_where_rows_were_run_and_all_passed(
     script.write_text(f'#!/bin/sh\necho \'{{"outcome": "{answer}"}}\'\n', encoding="utf-8")
     script.chmod(0o700)
     assert main([str(tmp_path), "--only", only, "--", str(script)]) == code
-    assert capsys.readouterr().out.splitlines()[-1].endswith("not yet supported")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("conformance rows")

@@ -1,4 +1,4 @@
-"""Every supported conformance row passes through the command line; rows of later constructs are skipped, not passed."""
+"""Every conformance row passes through the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from interlock.testing.conformance import Answer, Row, load_rows, run_row, waits_for
+from interlock.testing.conformance import Answer, Row, load_rows, run_row
 from tests.cli.commands import run
 from tests.conftest import REPOSITORY, SHARED
 
@@ -32,22 +32,12 @@ def in_process(arguments: Sequence[str]) -> Answer:
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in rows()])
 def test_the_command_line_passes(row: Row) -> None:
     result = run_row(row, in_process)
-    if result.waits_for is not None:
-        pytest.skip(f"not yet supported: {result.waits_for}")
     assert result.misses == (), row.says
 
 
 def test_the_repository_has_rows_of_its_own() -> None:
     assert {row.verb for row in load_rows(OWN)} == {"decide", "duties", "replay"}
     assert len(load_rows(OWN)) >= 300
-
-
-def test_no_row_of_another_construct_than_those_to_come_is_skipped(shared: Path) -> None:
-    """All but readings is evaluated."""
-    waiting = [row.name for row in (*load_rows(shared / "conformance"), *load_rows(OWN)) if waits_for(row) is not None]
-    assert waiting == [
-        f"sign-off/readings-{case}" for case in ("agree", "contested", "ruled", "ruled-other", "ruled-later")
-    ]
 
 
 @pytest.mark.slow

@@ -34,6 +34,8 @@ def reached() -> Counter[str]:
         found.update(restriction.state for restriction in answer.restrictions)
         found.update(f"when {restriction.when.value}" for restriction in answer.restrictions)
         found.update(reason.split()[0] for reason in answer.reasons)
+        now = oracle.readings_now(drawn.policies, drawn.events, oracle_question_of(drawn))
+        found["a reading is ruled"] += any(ruled is not None for ruled, _ in now.values())
     return found
 
 
@@ -53,7 +55,10 @@ def reached() -> Counter[str]:
         ("when true", 100),
         ("when false", 50),
         ("when unknown", 100),
-        *((reason, 1) for reason in ("under-elicited", "asserted", "not-registered")),
+        *((reason, 1) for reason in ("under-elicited", "asserted", "not-registered", "incomplete", "wrong-role")),
+        ("buffer-not-designed", 1),
+        ("a reading is ruled", 20),
+        ("contested", 40),
         *((reason, 5) for reason in ("stale", "imprecise", "missing", "contradicted", "awaiting", "undefined")),
     ],
 )

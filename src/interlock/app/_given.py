@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interlock.app._files import NamedBytes, read_files
 from interlock.app.clock import Clock
 from interlock.app.errors import OptionRefused
+from interlock.engine import Rulings
 from interlock.notation import Fault, FaultsError
 from interlock.policy import Policy, decode_all
 from interlock.record import Event, read_events
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Every version of every policy given, and every event, in the order given."""
+    """Every version of every policy given, and every event, in the order given; and what is assumed of their words."""
 
     policies: tuple[Policy, ...]
     events: tuple[Event, ...]
+    assumed: Rulings = field(default_factory=dict)
 
 
 def given_by_files(policies: Sequence[Path], events: Sequence[Path]) -> Given:

@@ -24,6 +24,8 @@ class TypedQuestion:
     known_at: str | None = None
     weights: str | None = None
     at_compute: str | None = None
+    readings: tuple[str, ...] = ()
+    """Readings to be assumed ruled, each `TERM=READING`."""
 
 
 def read_question(typed: TypedQuestion, *, now: datetime | None) -> Question:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from interlock.app._given import Given, check_both, given_by_files, given_by_workspace
 from interlock.app._questions import read_as_of, read_instant
+from interlock.app.assumptions import Under, assumptions_of
 from interlock.app.clock import Clock
 from interlock.engine import DutyReport, DutyStanding, DutyState, duties
 
@@ -22,28 +23,32 @@ RECENTLY: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedTimes:
-    """The times of a question about duties as typed: texts, None where an option was left out."""
+    """The times of a question about duties as typed, None where an option was left out; and readings to be assumed."""
 
     as_of: str | None = None
     known_at: str | None = None
+    readings: tuple[str, ...] = ()
+    """Each `TERM=READING`."""
 
 
-def duties_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedTimes) -> DutyReport:
+def duties_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedTimes) -> Under[DutyReport]:
     """Return how the duties stand by the files alone; refused as `decide_on_files` is."""
     check_both(policies, events)
     as_of = read_as_of(typed.as_of, now=None)
     return _duties(given_by_files(policies, events), as_of, typed)
 
 
-def duties_in_workspace(workspace: Workspace, typed: TypedTimes, clock: Clock) -> DutyReport:
+def duties_in_workspace(workspace: Workspace, typed: TypedTimes, clock: Clock) -> Under[DutyReport]:
     """Return how the duties stand by the workspace's policies and record; now, where no time is stated."""
     as_of = read_as_of(typed.as_of, now=clock())
     return _duties(given_by_workspace(workspace, clock), as_of, typed)
 
 
-def _duties(given: Given, as_of: datetime, typed: TypedTimes) -> DutyReport:
+def _duties(given: Given, as_of: datetime, typed: TypedTimes) -> Under[DutyReport]:
     known_at = read_instant("--known-at", typed.known_at)
-    return duties(given.policies, given.events, as_of, known_at=known_at)
+    assumed = assumptions_of(typed.readings, given.policies)
+    report = duties(given.policies, given.events, as_of, known_at=known_at, rulings=assumed)
+    return Under(result=report, assumed=assumed)
 
 
 def is_departure(standing: DutyStanding) -> bool:

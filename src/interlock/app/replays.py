@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from interlock.app._abouts import read_about
-from interlock.app._files import read_file, write_file
+from interlock.app._files import is_reference, read_file, read_files, write_file
 from interlock.app._given import Given, check_both, given_by_files, given_by_workspace
 from interlock.app._name_maps import read_name_map, translate
 from interlock.app._questions import read_instant
+from interlock.app.assumptions import assumptions_of, with_assumptions
 from interlock.app.clock import Clock
 from interlock.app.errors import FileRefused, OptionRefused
 from interlock.engine import replay, replay_to_json
@@ -39,6 +40,8 @@ class TypedReplay:
     as_of: str | None = None
     under: str | None = None
     names: Path | None = None
+    readings: tuple[str, ...] = ()
+    """Readings to be assumed ruled, each `TERM=READING`."""
 
 
 def replay_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedReplay) -> Replayed:
@@ -74,7 +77,7 @@ def bundled_abouts() -> tuple[About, ...]:
 
 
 def _replayed(given: Given, typed: TypedReplay, as_of: datetime | None, about: About | None = None) -> Replayed:
-    under = None if typed.under is None else _version(typed.under, given.policies)
+    under = None if typed.under is None else _under(typed.under, given.policies)
     events = given.events
     renamed: tuple[Renaming, ...] = ()
     if typed.names is not None:
@@ -83,9 +86,22 @@ def _replayed(given: Given, typed: TypedReplay, as_of: datetime | None, about: A
         content = read_file(typed.names)
         renamed = read_name_map(content, file=str(typed.names), policies=policies, events=events)
         events = translate(events, renamed)
+    assumed = assumptions_of(typed.readings, (*given.policies, *(() if under is None else (under,))))
     return Replayed(
-        replay=replay(given.policies, events, as_of, under=under), events=events, about=about, renamed=renamed
+        replay=replay(given.policies, events, as_of, under=under, rulings=assumed),
+        events=events,
+        about=about,
+        renamed=renamed,
+        assumed=assumed,
     )
+
+
+def _under(text: str, policies: Sequence[Policy]) -> Policy:
+    """Return the version that the replay is judged under: of those given, or a bundled one, which need not be given."""
+    if not is_reference(text):
+        return _version(text, policies)
+    [under] = decode_all(read_files([Path(text)]))
+    return next((policy for policy in policies if policy == under), under)
 
 
 def _version(text: str, policies: Sequence[Policy]) -> Policy:
@@ -108,7 +124,7 @@ def _version(text: str, policies: Sequence[Policy]) -> Policy:
 
 def replayed_to_json(replayed: Replayed, *, engine: str) -> dict[str, Any]:
     """Return the replay in the shape `interlock.replay/1`, with how each policy was encoded and what else there is."""
-    value: dict[str, Any] = dict(replay_to_json(replayed.replay, engine=engine))
+    value = with_assumptions(replay_to_json(replayed.replay, engine=engine), replayed.assumed)
     value["encodings"] = [_encoding(policy) for policy in replayed.judging]
     if replayed.about is not None:
         value["about"] = replayed.about.to_json()

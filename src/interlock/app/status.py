@@ -7,13 +7,26 @@ and what is not known is listed as such, never left out: nothing looks well beca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from interlock.app.compute_clocks import Projection, project
 from interlock.app.due_dates import expected_due
-from interlock.engine import Decision, DutyReport, DutyStanding, DutyState, Node, PledgeStanding, Validity
+from interlock.app.terms import hangs_on
+from interlock.engine import (
+    Decision,
+    DutyReport,
+    DutyStanding,
+    DutyState,
+    GoalStanding,
+    Node,
+    PledgeStanding,
+    Rulings,
+    TermReport,
+    TermStanding,
+    Validity,
+)
 from interlock.policy import Policy
 from interlock.record import Event
 
@@ -127,10 +140,29 @@ class Status:
     expiries: tuple[Expiry, ...]
     decision_changes: tuple[DecisionChange, ...]
     duty_changes: tuple[DutyChange, ...]
+    goals: tuple[GoalStanding, ...] = ()
+    """Those whose day is over without a grade, and those whose day was moved."""
+    open_terms: tuple[TermStanding, ...] = ()
+    """The disputed texts that no ruling settles, those on which something hangs first."""
+    no_terms: str | None = None
+    """Why it can't be said which texts are open."""
+    assumed: Rulings = field(default_factory=dict)
+    """Readings taken as ruled from the beginning: with any the status is hypothetical."""
 
 
-def status_of(now: Picture, before: Picture, report: DutyReport, events: Sequence[Event]) -> Status:
-    """Return the status: `report` is that of `now`, `events` are the events known, by which compute is projected."""
+def status_of(
+    now: Picture,
+    before: Picture,
+    report: DutyReport,
+    events: Sequence[Event],
+    *,
+    words: TermReport | str | None = None,
+    assumed: Rulings | None = None,
+) -> Status:
+    """Return the status: `report` is that of `now`, `events` are the events known, by which compute is projected.
+
+    `words` says how the disputed texts stand, or why that can't be asked; `assumed` are readings taken as ruled.
+    """
     running = [clock for standing in report.duties if (clock := _clock(standing, events, report.as_of)) is not None]
     soon = [clock for clock in running if clock.first is not None and clock.first <= report.as_of + SOON]
     undated = [clock for clock in running if clock.first is None]
@@ -155,6 +187,10 @@ def status_of(now: Picture, before: Picture, report: DutyReport, events: Sequenc
         expiries=tuple(_expiries(now.decisions)),
         decision_changes=tuple(_decision_changes(now.decisions, before.decisions)),
         duty_changes=() if before.report is None else tuple(_duty_changes(report, before.report)),
+        goals=tuple(goal for goal in report.goals if needs_attention(goal)),
+        open_terms=tuple(_open_terms(words, assumed or {})) if isinstance(words, TermReport) else (),
+        no_terms=words if isinstance(words, str) else None,
+        assumed=assumed or {},
     )
 
 
@@ -204,6 +240,19 @@ def _lateness(standing: DutyStanding) -> tuple[bool, datetime]:
 def _needs_a_look(standing: PledgeStanding, as_of: datetime) -> bool:
     ends = standing.measure_by
     return standing.state != "kept" or (ends is not None and ends <= as_of + SOON)
+
+
+# Goals and words
+
+
+def needs_attention(goal: GoalStanding) -> bool:
+    """Return whether a goal's day is over without a grade, or its day was moved by an event."""
+    return (goal.is_past and goal.grade is None) or any(step.what == "revised" for step in goal.history)
+
+
+def _open_terms(words: TermReport, assumed: Rulings) -> list[TermStanding]:
+    found = [one for one in words.terms if one.is_open and (one.policy.id, one.id) not in assumed]
+    return sorted(found, key=lambda one: not hangs_on(one))
 
 
 # Sign-offs

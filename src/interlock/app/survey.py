@@ -6,17 +6,18 @@ A question that can't be asked is kept with its reason. The earlier survey knows
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from interlock.app._given import Given, check_both, given_by_files, given_by_workspace
 from interlock.app._questions import read_as_of, read_instant
+from interlock.app.assumptions import assumptions_of
 from interlock.app.clock import Clock
 from interlock.app.errors import OptionRefused
 from interlock.app.status import Picture, Status, status_of
-from interlock.engine import Decision, DutyReport, Question, Refused, decide, duties
+from interlock.engine import Decision, DutyReport, Question, Refused, TermReport, decide, duties, terms, terms_in
 from interlock.policy import Policy
 from interlock.record import Event, ModelRegistered, history
 from interlock.terms import LEAF_ACTIONS, format_instant
@@ -30,10 +31,12 @@ SINCE: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedSpan:
-    """The times of a status as typed: texts, None where an option was left out."""
+    """The times of a status as typed, None where an option was left out; and readings to be assumed."""
 
     as_of: str | None = None
     since: str | None = None
+    readings: tuple[str, ...] = ()
+    """Each `TERM=READING`."""
 
 
 def status_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedSpan) -> Status:
@@ -54,14 +57,26 @@ def _status(given: Given, as_of: datetime, typed: TypedSpan) -> Status:
     if since > as_of:
         msg = f"`--since` is later than the time that the status is for, {format_instant(as_of)}"
         raise OptionRefused(msg, advice="name an earlier time, or leave it out for a week before")
-    report = duties(given.policies, given.events, as_of)
+    given = replace(given, assumed=assumptions_of(typed.readings, given.policies))
+    report = duties(given.policies, given.events, as_of, rulings=given.assumed)
     known = history(given.events, as_of).events
-    return status_of(survey(given, as_of, report), _earlier_survey(given, since), report, known)
+    now, before = survey(given, as_of, report), _earlier_survey(given, since)
+    return status_of(now, before, report, known, words=_words(given, as_of), assumed=given.assumed)
+
+
+def _words(given: Given, as_of: datetime) -> TermReport | str | None:
+    """Return how the disputed texts stand, why that can't be asked, or None where no policy has any."""
+    if not any(readings is not None for policy in given.policies for _, _, _, readings in terms_in(policy)):
+        return None
+    try:
+        return terms(given.policies, given.events, as_of)
+    except Refused as refused:
+        return refused.message
 
 
 def _earlier_survey(given: Given, at: datetime) -> Picture:
     try:
-        report, why = duties(given.policies, given.events, at), None
+        report, why = duties(given.policies, given.events, at, rulings=given.assumed), None
     except Refused as refused:
         report, why = None, refused.message
     return survey(given, at, report, why)
@@ -75,7 +90,7 @@ def survey(given: Given, at: datetime, report: DutyReport | None, no_report: str
         for action in LEAF_ACTIONS:
             try:
                 question = Question(model=model, action=action, as_of=at)
-                decisions[model, action] = decide(given.policies, given.events, question)
+                decisions[model, action] = decide(given.policies, given.events, question, rulings=given.assumed)
             except Refused as refusal:
                 refused[model, action] = refusal.message
     return Picture(as_of=at, decisions=decisions, refused=refused, report=report, no_report=no_report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from interlock.app._files import NamedBytes, read_file, read_files
+from interlock.app._files import NamedBytes, file_name, is_reference, read_file, read_files
 from interlock.app._settings import Settings, read_settings, settings_text
 from interlock.app.clock import Clock
 from interlock.app.errors import WorkspaceRefused
@@ -41,7 +41,7 @@ class Workspace:
         if not self.settings.policies:
             msg = f"the workspace `{self.folder}` names no policy"
             raise WorkspaceRefused(msg, advice=f"put a policy file into {POLICIES}/ and list it in {SETTINGS}")
-        return read_files([self.folder / path for path in self.settings.policies])
+        return read_files([Path(path) if is_reference(path) else self.folder / path for path in self.settings.policies])
 
     def policies(self) -> tuple[Policy, ...]:
         """Return the policies that the settings name; FaultsError where a file of them has a fault."""
@@ -122,7 +122,9 @@ def _unmade(folder: Path, error: OSError) -> WorkspaceRefused:
 
 def _copies(paths: Sequence[Path]) -> list[str]:
     """Return the names under which files are copied into one folder."""
-    names = [f"policy-{place}.yaml" if str(path) == "-" else path.name for place, path in enumerate(paths, start=1)]
+    names = [
+        f"policy-{place}.yaml" if str(path) == "-" else file_name(path) for place, path in enumerate(paths, start=1)
+    ]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise WorkspaceRefused(f"two of the policy files are named `{twice}`", advice="give one another name first")

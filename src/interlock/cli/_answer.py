@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
+from interlock.cli._dispute_words import ANYONE, dispute_words
 from interlock.cli._page import Line, Mark, Span, faint, line, strong, unbroken
 from interlock.cli._wording import Glossary, reason_words, role_titles, shortened
 from interlock.engine import Change, Decision, Node, RestrictionStanding, Validity
@@ -14,6 +15,7 @@ from interlock.terms import Truth, format_instant
 
 _LABEL: Final = 13
 _MOST_REASONS: Final = 3
+_ANYONE: Final = ("anyone",)
 
 
 def labelled(label: str, *words: str | Span) -> Line:
@@ -29,6 +31,7 @@ def short_answer(decision: Decision) -> Iterator[Line]:
     yield labelled("asked", f"as of {format_instant(question.as_of)}{known_words(decision)}{checkpoint}")
     yield labelled("by", ", ".join(f"{case.policy.id} {case.policy.version}" for case in decision.policies))
     yield from because(decision)
+    yield from _in_dispute(decision)
     yield from _first_way(decision)
     yield labelled("good until", validity_words(decision))
     if decision.findings:
@@ -126,6 +129,13 @@ def presumption_words(standing: RestrictionStanding) -> str:
     return f"{counts}, since the burden of proof is on {bears}"
 
 
+def _in_dispute(decision: Decision) -> Iterator[Line]:
+    several = len(decision.policies) > 1
+    policies = {case.policy.id: case.policy for case in decision.policies}
+    for dispute in decision.disputes:
+        yield labelled("in dispute", *dispute_words(dispute, policies[dispute.policy], several=several))
+
+
 def _first_way(decision: Decision) -> Iterator[Line]:
     label = "released by" if decision.held else "held by"
     if not decision.release:
@@ -134,12 +144,15 @@ def _first_way(decision: Decision) -> Iterator[Line]:
     glossary = Glossary.of(decision)
     policies = [case.policy for case in decision.policies]
     first, *others = decision.release
-    more = f"; or {len(others)}{' or more' if decision.release_truncated else ''} other ways" if others else ""
+    number = f"{len(others)}{' or more' if decision.release_truncated else ''}"
+    more = f"; or {number} other way{'' if number == '1' else 's'}" if others else ""
     yield labelled(label, "; and ".join(change_words(change, glossary, policies) for change in first), more)
 
 
 def change_words(change: Change, glossary: Glossary, policies: Sequence[Policy]) -> str:
     """Return a change in words: from whom, what would have to come, and what it would show."""
+    if change.is_ruling:
+        return f"{change.how}, by {ANYONE if change.who == _ANYONE else role_titles(change.who, policies)}"
     by = f"{role_titles(change.who, policies)}: " if change.who else ""
     return f"{by}{change.how} ({glossary.words(change.leaf, to=change.to)})"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interlock import __version__
-from interlock.cli import _decide, _demo, _duties, _evidence, _init, _policy, _record, _replay, _status
+from interlock.cli import _decide, _demo, _duties, _evidence, _init, _policy, _record, _replay, _status, _terms
 from interlock.cli._groups import PROGRAM, help_where_alone
 
 
@@ -30,6 +30,7 @@ def build() -> typer.Typer:
     application.command("explain")(_decide.explain)
     application.command("duties")(_duties.duties)
     application.command("replay")(_replay.replay)
+    application.command("terms")(_terms.terms)
     application.command("status")(_status.status)
     return application
 

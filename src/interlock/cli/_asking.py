@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from interlock import __version__
-from interlock.app.decisions import TypedQuestion, decide_in_workspace, decide_on_files
+from interlock.app.assumptions import Under, with_assumptions
+from interlock.app.decisions import TypedQuestion, as_typed, decide_in_workspace, decide_on_files
 from interlock.app.errors import OptionRefused
 from interlock.cli._answer import labelled, short_answer
+from interlock.cli._dispute_words import assumption_lines
 from interlock.cli._output import print_json
 from interlock.cli._page import BLANK, Line, command, line, print_page, strong
 from interlock.engine import Decision, decision_to_json, exit_code
@@ -51,22 +53,23 @@ class Request:
             "--at-compute": typed.at_compute,
             "--workspace": None if self.workspace is None else str(self.workspace),
         }
-        files = ["--policy", *map(str, self.policies), "--events", *map(str, self.events)] if self.on_files else []
+        files = ["--policy", *map(as_typed, self.policies), "--events", *map(str, self.events)] if self.on_files else []
+        files += ["--reading", *typed.readings] if typed.readings else []
         options = [part for option, value in stated.items() if value is not None for part in (option, value)]
         return ["interlock", verb, *files, *options]
 
 
 def answer(verb: str, request: Request) -> int:
     """Print the answer as `verb` does, and return its exit code."""
-    decision = _decision(request)
+    found = _decision(request)
     if request.as_json:
-        print_json(decision_to_json(decision, engine=ENGINE))
+        print_json(with_assumptions(decision_to_json(found.result, engine=ENGINE), found.assumed))
     else:
-        print_page(_full(decision, request) if verb == EXPLAIN else _short(decision, request))
-    return exit_code(decision)
+        print_page(_full(found, request) if verb == EXPLAIN else _short(found, request))
+    return exit_code(found.result)
 
 
-def _decision(request: Request) -> Decision:
+def _decision(request: Request) -> Under[Decision]:
     if request.on_files:
         if request.workspace is not None:
             raise OptionRefused("`--workspace` and files are two places to look in", advice="name one of them")
@@ -78,17 +81,19 @@ def _decision(request: Request) -> Decision:
     return decide_in_workspace(open_workspace(request.workspace), request.question, system_clock)
 
 
-def _short(decision: Decision, request: Request) -> Iterator[Line]:
-    yield from short_answer(decision)
+def _short(found: Under[Decision], request: Request) -> Iterator[Line]:
+    yield from assumption_lines(found.assumed)
+    yield from short_answer(found.result)
     yield labelled("why in full", "")
     yield from command(*request.arguments(EXPLAIN))
 
 
-def _full(decision: Decision, request: Request) -> Iterator[Line]:
+def _full(found: Under[Decision], request: Request) -> Iterator[Line]:
     # The page reads the policy in words as well, which a decision does without.
     from interlock.cli._explanation import explanation
 
-    yield from explanation(decision)
+    yield from assumption_lines(found.assumed)
+    yield from explanation(found.result)
     yield BLANK
     yield line(strong("Next"))
     if request.on_files:

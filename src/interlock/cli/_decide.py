@@ -14,6 +14,7 @@ from interlock.cli._questions import (
     KnownAt,
     Model,
     Policies,
+    Readings,
     Weights,
 )
 
@@ -28,6 +29,7 @@ def decide(
     known_at: KnownAt = None,
     weights: Weights = None,
     at_compute: AtCompute = None,
+    reading: Readings = None,
     workspace: InWorkspace = None,
     as_json: AsJson = False,
 ) -> int:
@@ -36,7 +38,13 @@ def decide(
     Exit code: 0 permitted by evidence, 1 held by evidence, 3 held and 6 permitted by the burden of proof.
     """
     typed = TypedQuestion(
-        model=model, action=action, as_of=as_of, known_at=known_at, weights=weights, at_compute=at_compute
+        model=model,
+        action=action,
+        as_of=as_of,
+        known_at=known_at,
+        weights=weights,
+        at_compute=at_compute,
+        readings=tuple(reading or ()),
     )
     asked = Request(question=typed, policies=policy or (), events=events or (), workspace=workspace, as_json=as_json)
     return answer(DECIDE, asked)
@@ -52,6 +60,7 @@ def explain(
     known_at: KnownAt = None,
     weights: Weights = None,
     at_compute: AtCompute = None,
+    reading: Readings = None,
     workspace: InWorkspace = None,
     as_json: AsJson = False,
 ) -> int:
@@ -60,7 +69,13 @@ def explain(
     Exit code: as for `decide`.
     """
     typed = TypedQuestion(
-        model=model, action=action, as_of=as_of, known_at=known_at, weights=weights, at_compute=at_compute
+        model=model,
+        action=action,
+        as_of=as_of,
+        known_at=known_at,
+        weights=weights,
+        at_compute=at_compute,
+        readings=tuple(reading or ()),
     )
     asked = Request(question=typed, policies=policy or (), events=events or (), workspace=workspace, as_json=as_json)
     return answer(EXPLAIN, asked)

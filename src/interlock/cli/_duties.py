@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from interlock.cli._questions import AsJson, AsOf, Events, InWorkspace, KnownAt, Policies
+from interlock.cli._questions import AsJson, AsOf, Events, InWorkspace, KnownAt, Policies, Readings
 
 Calendar = Annotated[
     Path | None,
@@ -22,12 +22,13 @@ def duties(
     events: Events = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    reading: Readings = None,
     workspace: InWorkspace = None,
     ics: Calendar = None,
     show_all: ShowAll = False,
     as_json: AsJson = False,
 ) -> int:
-    """List what must be done: what is overdue, open, not known, excused or superseded, and pledges.
+    """List what must be done: what is overdue, open, not known, excused or superseded, pledges and goals.
 
     Exit code: 1 where a binding duty is overdue or was done late, a binding pledge is not shown to be kept, or there is
     a finding; else 0.
@@ -36,7 +37,7 @@ def duties(
     from interlock.cli._duty_asking import DutiesRequest, answer_duties
 
     asked = DutiesRequest(
-        times=TypedTimes(as_of=as_of, known_at=known_at),
+        times=TypedTimes(as_of=as_of, known_at=known_at, readings=tuple(reading or ())),
         policies=policy or (),
         events=events or (),
         workspace=workspace,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from interlock import __version__
+from interlock.app.assumptions import Under, with_assumptions
 from interlock.app.duties import (
     TypedTimes,
     duties_in_workspace,
@@ -19,11 +20,12 @@ from interlock.app.duties import (
     something_is_found,
 )
 from interlock.app.errors import OptionRefused
+from interlock.cli._dispute_words import assumption_lines
 from interlock.cli._duty_page import duty_page
 from interlock.cli._exits import DONE, FOUND
 from interlock.cli._output import print_json
 from interlock.cli._page import BLANK, Line, Mark, Span, line, print_page, width_of
-from interlock.cli._plain import Options, plain
+from interlock.cli._plain import Options, Plain, plain
 from interlock.engine import DutyReport, duties_to_json
 
 DUTIES: Final = "duties"
@@ -45,7 +47,7 @@ class DutiesRequest:
 
 _OPTIONS: Final = Options(
     single=frozenset({"--as-of", "--known-at", "--workspace", "--ics"}),
-    several=frozenset({"--policy", "--events"}),
+    several=frozenset({"--policy", "--events", "--reading"}),
     flags=frozenset({"--all", "--json"}),
 )
 
@@ -58,7 +60,7 @@ def read_duties_plainly(arguments: Sequence[str]) -> DutiesRequest | None:
     if read is None:
         return None
     return DutiesRequest(
-        times=TypedTimes(as_of=read.single("--as-of"), known_at=read.single("--known-at")),
+        times=_times(read),
         policies=read.paths("--policy"),
         events=read.paths("--events"),
         workspace=read.path("--workspace"),
@@ -68,21 +70,28 @@ def read_duties_plainly(arguments: Sequence[str]) -> DutiesRequest | None:
     )
 
 
+def _times(read: Plain) -> TypedTimes:
+    return TypedTimes(
+        as_of=read.single("--as-of"), known_at=read.single("--known-at"), readings=read.texts("--reading")
+    )
+
+
 def answer_duties(request: DutiesRequest) -> int:
     """Print how the duties stand, and return the exit code: 1 where something is found."""
     if request.as_json and request.calendar == STANDARD_OUTPUT:
         raise OptionRefused("`--json` and `--ics -` both go to standard output", advice="name a file by `--ics`")
-    report = _report(request)
+    found = _report(request)
+    report = found.result
     if request.calendar is not None:
         _give_calendar(report, request.calendar)
     if request.as_json:
-        print_json(duties_to_json(report, engine=f"interlock {__version__}"))
+        print_json(with_assumptions(duties_to_json(report, engine=f"interlock {__version__}"), found.assumed))
     elif request.calendar != STANDARD_OUTPUT:
-        print_page(_page(report, request))
+        print_page(_page(found, request))
     return FOUND if something_is_found(report) else DONE
 
 
-def _report(request: DutiesRequest) -> DutyReport:
+def _report(request: DutiesRequest) -> Under[DutyReport]:
     if request.policies or request.events:
         if request.workspace is not None:
             raise OptionRefused("`--workspace` and files are two places to look in", advice="name one of them")
@@ -107,8 +116,9 @@ def _give_calendar(report: DutyReport, path: Path) -> None:
     sys.stdout.buffer.flush()
 
 
-def _page(report: DutyReport, request: DutiesRequest) -> Iterator[Line]:
-    yield from duty_page(report, show_all=request.show_all, width=width_of(sys.stdout))
+def _page(found: Under[DutyReport], request: DutiesRequest) -> Iterator[Line]:
+    yield from assumption_lines(found.assumed)
+    yield from duty_page(found.result, show_all=request.show_all, width=width_of(sys.stdout))
     if request.calendar is not None:
         yield BLANK
         yield line(Span("✓ written", Mark.GOOD), f" the calendar, to {request.calendar}")

@@ -1,4 +1,4 @@
-"""The page of duties: a row for each instance, what must be done under it, pledges and findings beneath."""
+"""The page of duties: a row for each instance, what must be done under it; pledges, goals and findings beneath."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from interlock.app.duties import is_listed
+from interlock.cli._dispute_words import duty_dispute_lines
 from interlock.cli._duty_words import (
     due_words,
     growth_words,
@@ -17,6 +18,7 @@ from interlock.cli._duty_words import (
     weaker_words,
     why_words,
 )
+from interlock.cli._goal_words import goal_lines
 from interlock.cli._page import BLANK, Line, faint, line, strong
 from interlock.cli._table import table_row
 from interlock.cli._wording import reason_words
@@ -58,6 +60,8 @@ def duty_page(report: DutyReport, *, show_all: bool, width: int) -> Iterator[Lin
         yield BLANK
         yield line(f"{left} more {are} done or not triggered: add --all", indent=2)
     yield from _pledges(report.pledges, several=several)
+    yield from goal_lines(report.goals, report.as_of, several=several)
+    yield from duty_dispute_lines(report)
     yield from _findings(report)
 
 

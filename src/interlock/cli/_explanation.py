@@ -17,6 +17,7 @@ from interlock.cli._answer import (
     standing_words,
     validity_words,
 )
+from interlock.cli._dispute_words import dispute_lines
 from interlock.cli._page import BLANK, Line, Mark, Span, faint, line, strong, unbroken
 from interlock.cli._trace import trace_lines
 from interlock.cli._wording import Glossary
@@ -39,6 +40,10 @@ def explanation(decision: Decision) -> Iterator[Line]:
         yield BLANK
     if not decision.restrictions:
         yield line("No restriction of the policy is about this action.", indent=2)
+        yield BLANK
+    if decision.disputes:
+        yield line(strong("Words in dispute"), " (each reading by itself, other texts as they are)")
+        yield from dispute_lines(decision)
         yield BLANK
     yield from ways(decision)
     yield BLANK

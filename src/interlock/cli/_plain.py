@@ -63,6 +63,10 @@ class Plain:
         """Return the values of an option as paths."""
         return [Path(value) for value in self.stated.get(option, ())]
 
+    def texts(self, option: str) -> tuple[str, ...]:
+        """Return the values of an option."""
+        return tuple(self.stated.get(option, ()))
+
     def flag(self, option: str) -> bool:
         """Return whether an option without a value is there."""
         return option in self.stated

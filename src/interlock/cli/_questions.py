@@ -54,6 +54,14 @@ AtCompute = Annotated[
         "--at-compute", metavar="FLOP", help="Answer for this effective compute, such as 2e26 FLOP, not the latest."
     ),
 ]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        metavar="TERM=READING…",
+        help="Answer as if this reading of a disputed text had been ruled from the beginning: a hypothetical answer.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 InWorkspace = Annotated[
     Path | None,

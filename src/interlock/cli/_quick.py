@@ -14,7 +14,7 @@ from interlock.cli._plain import Options, plain
 
 _OPTIONS: Final = Options(
     single=frozenset({"--model", "--action", "--as-of", "--known-at", "--weights", "--at-compute", "--workspace"}),
-    several=frozenset({"--policy", "--events"}),
+    several=frozenset({"--policy", "--events", "--reading"}),
     flags=frozenset({"--json"}),
 )
 
@@ -36,6 +36,7 @@ def read_plainly(arguments: Sequence[str]) -> Request | None:
         known_at=read.single("--known-at"),
         weights=read.single("--weights"),
         at_compute=read.single("--at-compute"),
+        readings=read.texts("--reading"),
     )
     return Request(
         question=question,

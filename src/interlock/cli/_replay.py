@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from interlock.cli._questions import AsJson, Events, InWorkspace, Policies
+from interlock.cli._questions import AsJson, Events, InWorkspace, Policies, Readings
 
 
 def _names(incomplete: str) -> list[str]:
@@ -45,6 +45,7 @@ def replay(
     as_of: AsOf = None,
     under: Under = None,
     names: Map = None,
+    reading: Readings = None,
     html: Html = None,
     workspace: InWorkspace = None,
     as_json: AsJson = False,
@@ -63,6 +64,7 @@ def replay(
             as_of=as_of,
             under=under,
             names=names,
+            readings=tuple(reading or ()),
             html=html,
             workspace=workspace,
             as_json=as_json,

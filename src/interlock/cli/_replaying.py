@@ -39,7 +39,7 @@ STANDARD_OUTPUT: Final = Path("-")
 LIST_SHAPE: Final = "interlock.replays/1"
 _OPTIONS: Final = Options(
     single=frozenset({"--as-of", "--under", "--map", "--html", "--workspace"}),
-    several=frozenset({"--policy", "--events"}),
+    several=frozenset({"--policy", "--events", "--reading"}),
     flags=frozenset({"--json"}),
 )
 
@@ -54,6 +54,7 @@ class ReplayRequest:
     as_of: str | None = None
     under: str | None = None
     names: Path | None = None
+    readings: tuple[str, ...] = ()
     html: Path | None = None
     workspace: Path | None = None
     as_json: bool = False
@@ -61,7 +62,7 @@ class ReplayRequest:
     @property
     def typed(self) -> TypedReplay:
         """How to replay."""
-        return TypedReplay(as_of=self.as_of, under=self.under, names=self.names)
+        return TypedReplay(as_of=self.as_of, under=self.under, names=self.names, readings=self.readings)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -84,6 +85,7 @@ def read_replay_plainly(arguments: Sequence[str]) -> ReplayRequest | None:
         as_of=read.single("--as-of"),
         under=read.single("--under"),
         names=read.path("--map"),
+        readings=read.texts("--reading"),
         html=read.path("--html"),
         workspace=read.path("--workspace"),
         as_json=read.flag("--json"),

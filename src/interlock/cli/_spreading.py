@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 SPREAD: Final = {
-    "decide": frozenset({"--policy", "--events"}),
-    "duties": frozenset({"--policy", "--events"}),
-    "explain": frozenset({"--policy", "--events"}),
+    "decide": frozenset({"--policy", "--events", "--reading"}),
+    "duties": frozenset({"--policy", "--events", "--reading"}),
+    "explain": frozenset({"--policy", "--events", "--reading"}),
     "init": frozenset({"--policy"}),
-    "replay": frozenset({"--policy", "--events"}),
-    "status": frozenset({"--policy", "--events"}),
+    "replay": frozenset({"--policy", "--events", "--reading"}),
+    "status": frozenset({"--policy", "--events", "--reading"}),
+    "terms": frozenset({"--policy", "--events"}),
 }
 """The options that may have several values, by command."""
 

@@ -11,7 +11,7 @@ import typer
 from interlock.cli._exits import DONE, FOUND
 from interlock.cli._output import print_json
 from interlock.cli._page import print_page, width_of
-from interlock.cli._questions import AsJson, AsOf, Events, InWorkspace, Policies
+from interlock.cli._questions import AsJson, AsOf, Events, InWorkspace, Policies, Readings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ def status(
     events: Events = None,
     as_of: AsOf = None,
     since: Since = None,
+    reading: Readings = None,
     workspace: InWorkspace = None,
     as_json: AsJson = False,
 ) -> int:
@@ -40,9 +41,8 @@ def status(
     """
     from interlock import __version__
     from interlock.app.duties import something_is_found
-    from interlock.app.survey import TypedSpan
 
-    found = _status(policy or (), events or (), TypedSpan(as_of=as_of, since=since), workspace)
+    found = _status(policy or (), events or (), _span(as_of, since, reading), workspace)
     if as_json:
         from interlock.cli._status_json import status_to_json
 
@@ -52,6 +52,12 @@ def status(
 
         print_page(status_page(found, width=width_of(sys.stdout)))
     return FOUND if something_is_found(found.report) else DONE
+
+
+def _span(as_of: str | None, since: str | None, readings: Sequence[str] | None) -> TypedSpan:
+    from interlock.app.survey import TypedSpan
+
+    return TypedSpan(as_of=as_of, since=since, readings=tuple(readings or ()))
 
 
 def _status(policies: Sequence[Path], events: Sequence[Path], span: TypedSpan, workspace: Path | None) -> Status:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from interlock.app.assumptions import with_assumptions
 from interlock.app.compute_clocks import Projection
 from interlock.app.due_dates import due_date
 from interlock.app.status import (
@@ -18,7 +19,8 @@ from interlock.app.status import (
     Share,
     Status,
 )
-from interlock.engine import Decision, DutyStanding, duties_to_json
+from interlock.app.terms import hangs_on
+from interlock.engine import Decision, DutyStanding, TermStanding, duties_to_json
 from interlock.terms import format_instant
 
 SHAPE: Final = "interlock.status/1"
@@ -33,7 +35,8 @@ def status_to_json(status: Status, *, engine: str) -> dict[str, Any]:
     made = duties_to_json(report, engine=engine)
     duties = {id(standing): entry for standing, entry in zip(report.duties, made["duties"], strict=True)}
     pledges = {id(standing): entry for standing, entry in zip(report.pledges, made["pledges"], strict=True)}
-    return {
+    goals = {id(standing): entry for standing, entry in zip(report.goals, made["goals"], strict=True)}
+    value = {
         "shape": SHAPE,
         "engine": engine,
         "policies": made["policies"],
@@ -44,6 +47,9 @@ def status_to_json(status: Status, *, engine: str) -> dict[str, Any]:
         "overdue": [duties[id(standing)] for standing in status.overdue],
         "due": [_clock(clock, duties, report.as_of) for clock in status.clocks],
         "pledges": [pledges[id(standing)] for standing in status.pledges],
+        "goals": [goals[id(standing)] for standing in status.goals],
+        "open_terms": [_open_term(standing) for standing in status.open_terms],
+        "open_terms_not_known": status.no_terms,
         "held": [_held(decision) for decision in status.held],
         "sign_offs": [_sign_off(awaited) for awaited in status.sign_offs],
         "expiries": [_expiry(expiry) for expiry in status.expiries],
@@ -57,6 +63,7 @@ def status_to_json(status: Status, *, engine: str) -> dict[str, Any]:
         ],
         "findings": made["findings"],
     }
+    return with_assumptions(value, status.assumed)
 
 
 def _numbers(status: Status) -> dict[str, Any]:
@@ -91,6 +98,20 @@ def _projection(projection: Projection) -> dict[str, Any]:
         "earliest": _day(projection.earliest),
         "latest": _day(projection.latest),
         "why_not": projection.why_not,
+    }
+
+
+def _open_term(standing: TermStanding) -> dict[str, Any]:
+    readings = standing.readings
+    named = () if readings is None else readings.readings
+    ruled_by = None if readings is None else readings.ruled_by
+    return {
+        "policy": standing.policy.id,
+        "term": standing.id,
+        "open_for": list(standing.open_for),
+        "readings": [name for name, _ in named],
+        "ruled_by": None if ruled_by is None else list(ruled_by.names),
+        "something_hangs_on_it": hangs_on(standing),
     }
 
 

@@ -22,7 +22,9 @@ from interlock.app.status import (
     Share,
     Status,
 )
+from interlock.app.terms import hangs_on
 from interlock.cli._answer import decided_by
+from interlock.cli._dispute_words import assumption_lines
 from interlock.cli._duty_words import (
     day_words,
     due_words,
@@ -33,9 +35,11 @@ from interlock.cli._duty_words import (
     weaker_words,
     why_words,
 )
+from interlock.cli._goal_words import goal_day_words, goal_span
 from interlock.cli._page import BLANK, Line, Mark, Span, Words, faint, line, strong, text_of, unbroken
+from interlock.cli._term_page import may_rule
 from interlock.cli._wording import role_titles
-from interlock.engine import Decision, DutyStanding, DutyState, PledgeStanding
+from interlock.engine import Decision, DutyStanding, DutyState, GoalStanding, PledgeStanding, TermStanding
 from interlock.terms import ACTIONS, format_instant, leaf_actions
 
 MOST_ROWS: Final = 40
@@ -55,6 +59,7 @@ def status_page(status: Status, *, width: int) -> list[Line]:
 
 
 def _page(status: Status, most: int, *, spaced: bool) -> Iterator[Line]:
+    yield from assumption_lines(status.assumed)
     versions = ", ".join(f"{one.id} {one.version}" for one in status.report.versions)
     yield line(strong("Status"), f" as of {format_instant(status.now.as_of)}, by {versions}", hang=0)
     yield from _numbers(status)
@@ -80,7 +85,9 @@ def _sections(status: Status) -> Iterator[tuple[str, Iterable[Row], str]]:
     yield "Overdue", map(_overdue(status), status.overdue), "interlock duties"
     yield f"Due within {SOON.days} days", map(_due(status), status.clocks), "interlock duties --all"
     yield "Pledges", map(_pledge, status.pledges), "interlock duties"
+    yield "Goals", map(_goal(status), status.goals), "interlock duties"
     yield "Held", _held(status), "interlock decide"
+    yield f"Open terms: {len(status.open_terms)}", map(_open_term, status.open_terms), "interlock terms"
     yield "Sign-offs awaited", map(_sign_off, status.sign_offs), "interlock explain"
     yield "Good until", map(_expiry, status.expiries), "interlock decide"
     yield f"Changed since {format_instant(status.before.as_of)}", _changes(status), "interlock status --json"
@@ -213,6 +220,26 @@ def _pledge(standing: PledgeStanding) -> Row:
     return [line(pledge_span(standing), " ", strong(standing.pledge.id), f" ({standing.instance}){measured}", indent=2)]
 
 
+# Goals and words
+
+
+def _goal(status: Status) -> Callable[[GoalStanding], Row]:
+    def row(standing: GoalStanding) -> Row:
+        words = goal_day_words(standing, status.report.as_of)
+        return [line(goal_span(standing), " ", strong(standing.goal.id), f": {words}", indent=2)]
+
+    return row
+
+
+def _open_term(standing: TermStanding) -> Row:
+    readings = standing.readings
+    ruled_by = may_rule(None if readings is None else readings.ruled_by, standing.policy)
+    hangs = "" if hangs_on(standing) else "; nothing hangs on it, on this record"
+    whom = ", ".join(standing.open_for)
+    words = f": no ruling for {whom}; may rule: {ruled_by}{hangs}"
+    return [line(Span("? ", Mark.OPEN), strong(standing.id), words, indent=2)]
+
+
 # Decisions
 
 
@@ -298,6 +325,8 @@ def _notes(status: Status) -> Iterator[Row]:
     if findings:
         ids = ", ".join(dict.fromkeys(finding.id for finding in findings))
         yield [line(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}: {ids} (interlock duties)", indent=2)]
+    if status.no_terms is not None:
+        yield [line(Span("? ", Mark.OPEN), f"open terms are not known: {status.no_terms}", indent=2)]
     for reason in dict.fromkeys(status.now.refused.values()):
         number = sum(one == reason for one in status.now.refused.values())
         yield [line(Span("? ", Mark.OPEN), f"{number} not decided: {reason}", indent=2)]

@@ -10,18 +10,21 @@ from datetime import datetime
 from typing import Final
 
 from interlock.cli._page import BLANK, Line, Mark, Span, faint, line, strong, unbroken
-from interlock.engine import Breach, ReplayChange
+from interlock.engine import Breach, ReplayChange, ReplayCut
 from interlock.record import Event
 from interlock.reports import (
     Replayed,
+    assumption_words,
     breach_words,
     change_words,
     clause_words,
+    cut_words,
     decided_words,
     encoding_words,
     kind_words,
     limits,
     loosening_words,
+    reading_words,
     time_words,
 )
 
@@ -36,6 +39,7 @@ def timeline(replayed: Replayed) -> Iterator[Line]:
     yield BLANK
     yield from _moments(replayed)
     yield from _departures(replayed.replay.breaches)
+    yield from _under_readings(replayed.replay.readings)
     yield from _findings(replayed)
     yield from _replies(replayed)
     yield BLANK
@@ -58,6 +62,8 @@ def _labelled(label: str, *words: str | Span) -> Line:
 
 def _head(replayed: Replayed) -> Iterator[Line]:
     replay, about = replayed.replay, replayed.about
+    for words in assumption_words(replayed.assumed):
+        yield line(Span(f"! {words}", Mark.OPEN))
     yield line(strong(replayed.title))
     yield _labelled("kind", kind_words(replay))
     for policy in replayed.judging:
@@ -138,12 +144,26 @@ def _departures(breaches: Sequence[Breach]) -> Iterator[Line]:
     for number, breach in enumerate(breaches, start=1):
         yield line(Span(f"✗ {number}", Mark.BAD), f" {breach_words(breach)}", indent=2, hang=4)
         decided = f", {decided_words(by_default=breach.by_default)}"
-        reading = "" if breach.reading is None else f", under the reading {breach.reading}"
+        reading = "" if breach.reading is None else f", {reading_words(breach.reading)}"
         yield line(f"{breach.kind}, {time_words(breach.at)}{decided}{reading}", indent=6)
         yield line(breach.detail, indent=6)
         where = clause_words(breach.clause)
         text = f"{breach.policy} {breach.version}{f', {where}' if where else ''}"
         yield line(faint(f"the policy's text: {text}{_events(breach.evidence)}"), indent=6)
+
+
+def _under_readings(cuts: Sequence[ReplayCut]) -> Iterator[Line]:
+    """Yield what would be a departure under another reading of the text, and is none as it stands."""
+    differing = [cut for cut in cuts if cut.only_here or cut.not_here]
+    if not differing:
+        return
+    yield BLANK
+    yield line(strong("Under other readings of the text"), " (each by itself, as if ruled from the beginning)")
+    for cut in differing:
+        yield line(Span("? ", Mark.OPEN), cut_words(cut), indent=2)
+        for breach in cut.only_here:
+            yield line(f"{breach.kind}, {time_words(breach.at)}: {breach_words(breach)}", indent=6)
+            yield line(faint(f"{breach.detail}{_events(breach.evidence)}"), indent=8)
 
 
 def _findings(replayed: Replayed) -> Iterator[Line]:

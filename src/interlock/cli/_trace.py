@@ -8,7 +8,7 @@ from typing import Final
 from interlock.cli._page import Line, Mark, Span, Words, faint, line, unbroken
 from interlock.cli._wording import REASONS, comparison_words, margin_words, node_words, reason_words, shortened
 from interlock.engine import Node
-from interlock.policy import AllOf, AnyOf, AtLeast, Control, Leaf, Measured, Meets, Not, Policy, QuantityIs
+from interlock.policy import AllOf, AnyOf, AtLeast, Control, Leaf, Measured, Meets, Not, Policy, QuantityIs, Readings
 from interlock.record import Event, QuantityMeasured
 from interlock.terms import Truth
 
@@ -55,11 +55,14 @@ def _about(node: Node, policy: Policy) -> str:
             return f"at least {number} of these:"
         case Not():
             return "not this:"
+        case Readings(id=name):
+            return f"`{name}`, by its readings:"
         case "applies-to and when":
             return "the policy binds this developer and `when` holds:"
         case str() if not node.children:
-            dates = [f"{event.occurred:%Y-%m-%d}" for event in node.evidence]
-            return ", ".join([node_words(node, policy), *dict.fromkeys(dates)])
+            words = node_words(node, policy)
+            dates = dict.fromkeys(f"{event.occurred:%Y-%m-%d}" for event in node.evidence)
+            return ", ".join([words, *(date for date in dates if date not in words)])
         case _:
             return node_words(node, policy)
 

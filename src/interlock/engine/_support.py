@@ -27,6 +27,8 @@ from interlock.policy import (
 )
 from interlock.terms import leaf_actions
 
+_SPANNING = (Scope.LINEAGE, Scope.ANY_MODEL)
+
 
 @lru_cache(maxsize=1024)
 def bearing(policy: Policy, action: str) -> tuple[Restriction, ...]:
@@ -78,8 +80,16 @@ def check_conditions(policy: Policy, conditions: Sequence[Condition]) -> None:
 def _check(policy: Policy, part: Condition) -> None:
     if isinstance(part, Measured) and policy.measures[part.measure].sequential:
         _refuse(f"measure `{part.measure}`, whose bounds are to hold at all looks at once,", policy)
+    if isinstance(part, TermHolds) and part.of in _SPANNING and _spans_again(policy, part):
+        _refuse(f"`{condition_text(part)}`, whose meaning looks at several models itself,", policy)
     if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):
         _refuse(f"`{condition_text(part)}`", policy)
+
+
+def _spans_again(policy: Policy, term: TermHolds) -> bool:
+    """Return whether a term asked of several models means something of several: whose checkpoint would count?"""
+    inner = (part for part in parts_read(policy, term) if part is not term)
+    return any(isinstance(part, Leaf) and part.of in _SPANNING for part in inner)
 
 
 def _says_more_than_evaluated(leaf: Leaf) -> bool:

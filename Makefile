@@ -45,6 +45,9 @@ INSTALLED_FROM := pyproject.toml tools/environment tools/uv tools/uv.txt
 .venv-bench/.bench: locks/bench.lock $(INSTALLED_FROM)
 	@tools/environment bench
 
+.venv-fuzz/.fuzz: locks/fuzz.lock $(INSTALLED_FROM)
+	@tools/environment fuzz
+
 # Use
 
 .PHONY: demo
@@ -53,7 +56,7 @@ demo: env ## a fictional developer asks to train on and to deploy
 
 # Checks
 
-.PHONY: test pytest lint fix conformance coverage check-slow bench
+.PHONY: test pytest lint fix conformance coverage check-slow bench fuzz fuzz-corpus
 test: ## all tests, then lint, types, layers and the conformance rows
 	@$(MAKE) pytest
 	@$(MAKE) lint
@@ -93,6 +96,15 @@ check-slow: env-dev ## mutation testing and long property tests (an hour or more
 bench: .venv-bench/.bench ## timings, beside other engines
 	.venv-bench/bin/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:cacheprovider $(ARGS)
 
+# not in CI: what it finds differs from run to run, and each finding becomes a test and a file of the corpus
+MINUTES ?= 10
+TARGETS ?=
+fuzz: .venv-fuzz/.fuzz ## readers and engine on inputs that a fuzzer makes, MINUTES=10 for each of TARGETS
+	.venv-fuzz/bin/python fuzz/run.py --minutes $(MINUTES) $(TARGETS)
+
+fuzz-corpus: .venv-fuzz/.fuzz ## fuzz/corpus again, as small as it can be
+	.venv-fuzz/bin/python fuzz/run.py --minimise $(TARGETS)
+
 # Upkeep
 
 .PHONY: lock clean
@@ -104,10 +116,11 @@ lock: ## locks/ and tools/uv.txt again, after a change to the dependencies
 	$(COMPILE) pyproject.toml --extra calendar --group dev -o locks/dev.lock
 	$(COMPILE) pyproject.toml --extra calendar --group build --constraints locks/dev.lock -o locks/core.lock
 	$(COMPILE) pyproject.toml --group bench --constraints locks/dev.lock -o locks/bench.lock
+	$(COMPILE) pyproject.toml --group fuzz --constraints locks/dev.lock -o locks/fuzz.lock
 	echo uv | $(COMPILE) - -o tools/uv.txt
 	@! grep -nE '://|^--' locks/*.lock tools/uv.txt
 
 clean: ## removes everything that make made
-	rm -rf .venv .venv-bench .tools .benchmarks .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf .venv .venv-bench .venv-fuzz .fuzz .tools .benchmarks .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 	  .pytest_cache .ruff_cache build dist htmlcov mutants
-	find src tests tools benchmarks examples docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests tools benchmarks fuzz examples docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -137,3 +137,5 @@ def test_a_fault_met_twice_at_one_place_is_one() -> None:
 def test_shown_cuts_and_names_what_can_not_be_printed() -> None:
     assert shown("a\u202eb\nc") == "a<U+202E>b c"
     assert shown("x" * 100, length=10) == "x" * 9 + "…"
+    assert shown("ab\0\0\0", length=20) == "ab<U+0000><U+0000>…"
+    assert [len(shown("\0" * 100, length=length)) for length in (10, 17, 18, 60)] == [9, 17, 17, 57]

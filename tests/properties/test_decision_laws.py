@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from interlock.engine import HELD, Decision
+from interlock.engine import HELD, Change, Decision
 from interlock.notation import FaultsError
 from interlock.record import Event
 from interlock.terms import Truth, format_instant
 from interlock.testing import oracle
-from interlock.testing.strategies import Drawn, cases, evidence_cases, read
+from interlock.testing.strategies import Drawn, Theme, cases, evidence_cases, read
 from tests.properties.drawn import MANY, bytes_of, decided, oracle_question_of, rendered
 
 DAY = timedelta(days=1)
@@ -95,6 +95,24 @@ def test_a_decision_leaves_no_trace_for_the_next(first: Drawn, second: Drawn) ->
     assert alone == bytes_of(decided(second))
 
 
+@MANY
+@given(cases(themes=(Theme.WORDS,)), cases(themes=(Theme.WORDS,)))
+def test_a_ruling_settles_nothing_before_it(drawn: Drawn, other: Drawn) -> None:
+    """2: what is ruled later, though it is known already, changes neither the answer nor what it is for.
+
+    How long the answer is good for it may change: the ruling is an event that is known to come.
+    """
+    asked = asking(drawn, known_at=drawn.question.as_of + 2 * DAY)
+    later = format_instant(drawn.question.as_of + DAY)
+    rulings = [event for event in other.event_objects if event["event"] == "term.ruled"]
+    late = [event | {"occurred": later, "recorded": later} for event in rulings]
+    before, after = rendered(decided(asked)), rendered(decided(asked, read([*asked.event_objects, *late])))
+    for answer in (before, after):
+        for shown in ("events", "valid_until"):
+            answer.pop(shown, None)
+    assert before == after
+
+
 # Release
 
 
@@ -126,9 +144,11 @@ def by_its_text_alone(node: Any) -> Any:
     }
 
 
-def supposing(drawn: Drawn, values: dict[str, Truth]) -> oracle.OracleDecision:
-    """What the oracle decides where leaves have these values at the time asked about."""
-    answer = oracle.decide(drawn.policies, drawn.events, oracle_question_of(drawn), supposing=values)
+def supposing(drawn: Drawn, changes: Sequence[Change]) -> oracle.OracleDecision:
+    """What the oracle decides where leaves have these values, and texts are ruled so, at the time asked about."""
+    values = {change.leaf: Truth(change.to) for change in changes if not change.is_ruling}
+    ruled = {change.leaf: change.to for change in changes if change.is_ruling}
+    answer = oracle.decide(drawn.policies, drawn.events, oracle_question_of(drawn), supposing=values, ruling=ruled)
     assert isinstance(answer, oracle.OracleDecision)
     return answer
 
@@ -139,8 +159,7 @@ def test_every_release_set_flips_the_decision(drawn: Drawn) -> None:
     """4.4: each set of changes, put in place of what the events show, turns the outcome round."""
     drawn, decision = releasable(drawn)
     for changes in decision.release:
-        values = {change.leaf: Truth(change.to) for change in changes}
-        assert supposing(drawn, values).outcome != decision.outcome, values
+        assert supposing(drawn, changes).outcome != decision.outcome, changes
 
 
 @MANY
@@ -151,12 +170,12 @@ def test_no_part_of_a_release_set_permits_by_evidence(drawn: Drawn) -> None:
     assume(decision.outcome == HELD)
     for changes in decision.release:
         for left_out in changes:
-            values = {change.leaf: Truth(change.to) for change in changes if change is not left_out}
-            if left_out.leaf in values:
+            others = [change for change in changes if change is not left_out]
+            if left_out.leaf in [change.leaf for change in others]:
                 # the same words of two policies: they can be supposed only together
                 continue
-            answer = supposing(drawn, values)
-            assert answer.outcome == HELD or answer.by_default, values
+            answer = supposing(drawn, others)
+            assert answer.outcome == HELD or answer.by_default, others
 
 
 # Evidence withheld, spoilt and grown old: for policies in which evidence can only hold or rule out (see the strategy)

@@ -15,13 +15,16 @@ _BIDIRECTIONAL: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 FORBIDDEN: Final = re.compile(rf"[{_BIDIRECTIONAL}{_CONTROL}]|\r(?!\n)")
 _UNPRINTABLE: Final = re.compile(rf"[{_BIDIRECTIONAL}{_CONTROL}\r\n]")
+_PART_OF_NUMBER: Final = re.compile(r"<(?:U(?:\+[0-9A-F]*)?)?\Z", re.ASCII)
 _CUT: Final = 60
 
 
 def shown(text: str, *, length: int = _CUT) -> str:
     """Return `text` fit for one line of a terminal: forbidden characters by number, and cut to `length`."""
-    cut = text if len(text) <= length else f"{text[: length - 1]}…"
-    return _UNPRINTABLE.sub(_number, cut)
+    drawn = _UNPRINTABLE.sub(_number, text[:length])
+    if len(text) <= length and len(drawn) <= length:
+        return drawn
+    return f"{_PART_OF_NUMBER.sub('', drawn[: length - 1])}…"
 
 
 def name_of(character: str) -> str:

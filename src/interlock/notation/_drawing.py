@@ -39,7 +39,9 @@ def draw_line(span: Span, line_text: str) -> list[str]:
     # Only a window of characters is looked at, so that drawing a line of megabytes stays cheap.
     first, last = max(0, begin - WIDTH), begin + WIDTH
     cells = [_cell(character) for character in line_text[first:last]]
-    start, stop = _window(cells, begin - first, WIDTH - gutter - 3, whole=first == 0 and last >= len(line_text))
+    # A mark behind the last character takes a column too.
+    room = WIDTH - gutter - 3 - (begin == len(line_text))
+    start, stop = _window(cells, begin - first, room, whole=first == 0 and last >= len(line_text))
     left = "…" if first + start > 0 else ""
     right = "…" if first + stop < len(line_text) else ""
     before = sum(cell.width for cell in cells[start : begin - first]) + len(left)

@@ -187,8 +187,8 @@ def _wrap(text: str, *, indent: str) -> list[str]:
 
 def _broken(line: str, indent: str) -> list[str]:
     """Return a line in pieces that fit; the path of a file is left whole, since it is copied."""
-    pieces = []
-    while columns(line) > WIDTH and "`" in line:
+    pieces: list[str] = []
+    while columns(line) > WIDTH and (pieces or "`" in line):
         stop, width = 0, 0
         while width + columns(line[stop]) <= WIDTH:
             width += columns(line[stop])

@@ -95,6 +95,10 @@ def _read(source: Source, text: str, line: int, faults: FaultCollector) -> Locat
             return None
         value = _DECODER.decode(text)
     first = text.lstrip(" \t\r\n")
+    if "\n" not in text and "\r" not in text:
+        # Most texts are one line, of which there may be millions.
+        column = len(text) - len(first) + 1
+        return Located(value, Span(source.file, line, column, len(text.rstrip()) + 1), text)
     start = source.place(len(text) - len(first))
     shown_line = source.line_text(start.line)
     span = Span(source.file, start.line + line - 1, start.column, len(shown_line.rstrip()) + 1)

@@ -29,6 +29,8 @@ QUANTITIES: Final = (COMPUTE, "training-compute")
 COMPUTES: Final = ("1e25 FLOP", "2e25 FLOP", "4e25 FLOP", "9e25 FLOP")
 CLAIM: Final = "safe"
 DOCUMENTS: Final = ("plan", "report")
+SECTIONS: Final = ("measures", "forecast")
+READINGS: Final = ("broad", "narrow", "strict")
 CONTROLS: Final = ("badge", "vault")
 SUITES: Final = {"score": "lab/score", "faults": "lab/faults", "grade": "lab/grade"}
 PERIODS: Final = ("1 month", "30 days", "3 months", "6 months", "36 hours", "10 business days")
@@ -60,6 +62,7 @@ class Theme(Enum):
     FACTS = "facts"
     WINDOWS = "windows"
     RECORD = "record"
+    WORDS = "words"
     ALL = "all"
 
 

@@ -5,8 +5,8 @@ Used by `interlock.testing._drawn_policies`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from interlock.testing._drawn_choices import (
@@ -18,6 +18,7 @@ from interlock.testing._drawn_choices import (
     PERIODS,
     QUANTITIES,
     QUESTIONS,
+    READINGS,
     ROLES,
     Chooser,
     Theme,
@@ -37,6 +38,10 @@ _HAPPENINGS: Final = (
 )
 ALWAYS: Final = {"not": {"event": "weights.deleted"}}
 """True in every history drawn: no weights are deleted."""
+MARGINS: Final = ("2x", "4x")
+"""By how much effective compute a threshold must be ruled out ahead."""
+SPANNING: Final = ("lineage", "any-model")
+"""Scopes that look at several models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +57,11 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class LeafDrafter:
-    """Drafts the conditions of one policy about one theme."""
+    """Drafts the conditions of one policy about one theme; `disputed` are the texts with readings drawn so far."""
 
     choose: Chooser
     theme: Theme
+    disputed: list[str] = field(default_factory=list)
 
     # Leaves
 
@@ -103,8 +109,9 @@ class LeafDrafter:
         return self.aged({"judged": self.choose.pick((*QUESTIONS[:1], *QUESTIONS)), "by": self.by()})
 
     def approved(self) -> Node:
-        """Return a leaf about an approval."""
-        return self.aged({"approved": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)), "by": self.by()})
+        """Return a leaf about an approval, now and then about a review."""
+        verb = self.choose.pick(("approved",) * 4 + ("endorsed", "reviewed"))
+        return self.aged({verb: self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)), "by": self.by()})
 
     def attested(self) -> Node:
         """Return a leaf about an attestation."""
@@ -131,7 +138,7 @@ class LeafDrafter:
         kinds = [
             *([("threshold", names.thresholds)] * 2 if names.thresholds else []),
             *([("meets", names.standards)] * (2 if self.theme is Theme.ROLES else 1) if names.standards else []),
-            *([("term", names.terms)] if names.terms else []),
+            *([("term", names.terms)] * (5 if self.theme is Theme.WORDS else 1) if names.terms else []),
             *([("active", names.restrictions)] if names.restrictions else []),
             *([("in-force", names.permissions)] if names.permissions else []),
         ]
@@ -140,8 +147,13 @@ class LeafDrafter:
         kind, options = self.choose.pick(kinds)
         name = self.choose.pick((*options[:1], *options))
         if kind == "threshold":
-            return self.aged({self.choose.pick(("reached", "ruled-out")): name})
+            verb = self.choose.pick(("reached", "ruled-out"))
+            ahead = self.choose.pick(MARGINS) if verb == "ruled-out" and self.choose.one_in(2) else None
+            return self.aged({verb: name} | stated(ahead=ahead))
         leaf = {kind: name}
+        if kind == "term":
+            of = self.choose.pick(SPANNING) if self.choose.one_in(6) else None
+            return self.aged(leaf | stated(of=of), scoped=False)
         return leaf if kind in ("active", "in-force") else self.aged(leaf, scoped=False)
 
     def leaf(self, names: Names) -> Node:
@@ -152,6 +164,7 @@ class LeafDrafter:
             Theme.FACTS: (self.quantity, self.published, self.happened, self.judged),
             Theme.RECORD: (self.judged, self.approved, self.measured),
             Theme.WINDOWS: (self.judged, self.approved, self.attested, self.published, self.happened),
+            Theme.WORDS: (self.judged, self.judged, self.quantity, self.happened, self.measured),
         }
         if self.choose.one_in(40):
             return {"undefined": {"owed": "to be written"}}
@@ -166,14 +179,68 @@ class LeafDrafter:
         self,
         leaf: Callable[[], Node],
         depth: int = 2,
-        connectives: Sequence[str] = ("all", "any", "not", "at-least"),
+        connectives: Sequence[str] = ("all", "any", "not", "at-least", "readings"),
     ) -> Node:
         """Return a condition over such leaves, mostly a small one."""
-        connective = self.choose.pick((None, None, None, *connectives)) if depth else None
+        often = ("readings",) * 4 if self.theme is Theme.WORDS and "readings" in connectives else ()
+        connective = self.choose.pick((None, None, None, *connectives, *often)) if depth else None
         if connective is None:
             return leaf()
+        if connective == "readings":
+            return self.inline(lambda: self.condition(leaf, depth - 1, connectives))
         if connective == "not":
             return {"not": self.condition(leaf, depth - 1, connectives)}
         if connective == "at-least":
             return {"at-least": {"n": 2, "of": [self.condition(leaf, depth - 1, connectives) for _ in range(3)]}}
         return {connective: [self.condition(leaf, depth - 1, connectives) for _ in range(self.choose.number(2, 3))]}
+
+    # Disputed texts
+
+    def readings(self, part: Callable[[], Node], *, least: int = 2) -> dict[str, Node]:
+        """Return two or three readings of a text."""
+        return {name: part() for name in READINGS[: self.choose.number(least, len(READINGS))]}
+
+    def ruled_by(self) -> Any:
+        """Return perhaps who may rule."""
+        return self.by() if self.choose.one_in(2) else None
+
+    def inline(self, part: Callable[[], Node]) -> Node:
+        """Return readings where they stand in a condition."""
+        name = f"text-{len(self.disputed) + 1}"
+        self.disputed.append(name)
+        return {"readings": {"id": name, **stated(ruled_by=self.ruled_by()), **self.readings(part)}}
+
+    def term_document(self, part: Callable[[], Node]) -> Node:
+        """Return a term: what it means, or the readings that it admits."""
+        if self.choose.one_in(2):
+            return {"means": part()}
+        return {"readings": self.readings(part)} | stated(ruled_by=self.ruled_by())
+
+
+def without_scopes_in_scopes(node: Any, terms: Mapping[str, Any]) -> Any:
+    """Return a policy, or a part of it, in which no term that looks at several models is asked of several.
+
+    Whose checkpoint would count is left open, and such a question is refused.
+    """
+    if isinstance(node, list):
+        return [without_scopes_in_scopes(part, terms) for part in node]
+    if not isinstance(node, Mapping):
+        return node
+    asks = node.get("term") in terms and node.get("of") in SPANNING
+    kept = (
+        {key: part for key, part in node.items() if key != "of"}
+        if asks and _spans(terms[node["term"]], terms)
+        else node
+    )
+    return {key: without_scopes_in_scopes(part, terms) for key, part in kept.items()}
+
+
+def _spans(node: Any, terms: Mapping[str, Any]) -> bool:
+    """Whether some leaf of what a term stands for looks at several models."""
+    if isinstance(node, list):
+        return any(_spans(part, terms) for part in node)
+    if not isinstance(node, Mapping):
+        return False
+    named = node.get("term")
+    own = node.get("of") in SPANNING or (isinstance(named, str) and _spans(terms[named], terms))
+    return own or any(_spans(part, terms) for part in node.values())

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from interlock.testing._drawn_choices import (
-    CLAIM,
     COMPUTE,
     DOCUMENTS,
     ISSUER,
@@ -21,10 +20,16 @@ from interlock.testing._drawn_choices import (
     Theme,
     stated,
 )
-from interlock.testing._drawn_conditions import ALWAYS, LeafDrafter, Names, Node
-from interlock.testing._drawn_policies import header, measure_document, standards_document
+from interlock.testing._drawn_conditions import ALWAYS, LeafDrafter, Names, Node, without_scopes_in_scopes
+from interlock.testing._drawn_policies import (
+    claims_document,
+    documents_document,
+    header,
+    measure_document,
+    standards_document,
+)
 
-THEMES: Final = (Theme.FACTS, Theme.FACTS, Theme.WINDOWS, Theme.ROLES, Theme.EVIDENCE)
+THEMES: Final = (Theme.FACTS, Theme.FACTS, Theme.WINDOWS, Theme.ROLES, Theme.EVIDENCE, Theme.WORDS)
 WITHIN: Final = (
     "30 days",
     "1 month",
@@ -56,6 +61,8 @@ HAPPENINGS: Final[tuple[Node, ...]] = (
     {"event": "training.started"},
     {"event": "weights.stored"},
 )
+EVENT_TERM: Final = "launch"
+"""A term that is an event in every policy, or several that it may mean."""
 CLOCKS: Final = ("event", "awareness", "discovery", "determination", "suspicion")
 TIME_ZONES: Final = (
     "UTC",
@@ -143,7 +150,19 @@ class DutyDrafter(LeafDrafter):
         """Return a trigger: mostly an event, else some condition, or the time since the duty itself was done."""
         if self.choose.one_in(8):
             return self.about_duty((name,))
+        if self.choose.one_in(3):
+            return self.disputed_happening()
         return self.term(names, (name,)) if self.choose.one_in(3) else self.happening()
+
+    def disputed_happening(self) -> Node:
+        """Return an event with several readings: by its term, or where it stands; now and then not all are events."""
+        if self.choose.one_in(2):
+            return {"term": EVENT_TERM}
+        return self.inline(lambda: {"term": EVENT_TERM} if self.choose.one_in(8) else self.happening_or_other())
+
+    def happening_or_other(self) -> Node:
+        """Return a leaf about an event that may trigger a duty, now and then another leaf."""
+        return self.judged() if self.choose.one_in(8) else self.happening()
 
     def relief(self, names: Names) -> Node:
         """Return the condition of an excuse or an extension; now and then it always holds."""
@@ -226,8 +245,12 @@ def duty_policy_document(
     """Return a policy with one to three duties; `law` gives it an `applies-to`."""
     drafter = DutyDrafter(choose=choose, theme=choose.pick(THEMES))
     thresholds = {"t-1": {"reached-when": drafter.condition(drafter.measured, 1)}}
-    terms = {"large": {"means": drafter.condition(choose.pick((drafter.quantity, drafter.happened)), 1)}}
-    names = Names(thresholds=("t-1",), terms=("large",), standards=("s-2", "s-3"))
+    kinds = (drafter.quantity, drafter.happened, drafter.judged)
+    terms = {
+        "large": drafter.term_document(lambda: drafter.condition(choose.pick(kinds), 1)),
+        EVENT_TERM: drafter.term_document(drafter.happening_or_other),
+    }
+    names = Names(thresholds=("t-1",), terms=("large", EVENT_TERM), standards=("s-2", "s-3"))
     applies = drafter.condition(choose.pick((drafter.quantity, drafter.judged)), 1) if law else None
     permissions = {"first": drafter.permission(names, "hold-1")} if choose.one_in(3) else {}
     restrictions = {"hold-1": drafter.restriction(names)}
@@ -242,7 +265,7 @@ def duty_policy_document(
             permissions["second"] = knowing.permission(names, "hold-2")
         restrictions["hold-2"] = knowing.restriction(names)
     pledge: Callable[[], Node] = lambda: knowing.pledge(inside)  # noqa: E731 - one line
-    return {
+    document: Node = {
         **header(name, version, issuer, effective),
         "burden-of-proof": choose.pick(("developer", "challenger")),
         "calendar": calendar_document(choose),
@@ -255,10 +278,12 @@ def duty_policy_document(
         "permissions": permissions,
         "duties": duties,
         "pledges": {f"p-{number}": pledge() for number in range(choose.number(0, 1))},
-        "documents": {document: {"submitted-by": "rso"} for document in DOCUMENTS},
-        "claims": {CLAIM: {"title": CLAIM, "argued-to": ["rso"]}},
+        "documents": documents_document(choose),
+        "claims": claims_document(choose),
         **stated(amendments=amendments_document(choose)),
     }
+    sound: Node = without_scopes_in_scopes(document, terms)
+    return sound
 
 
 def duty_policy_documents(choose: Chooser) -> list[Node]:

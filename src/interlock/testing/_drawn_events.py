@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from interlock.testing._drawn_choices import (
-    CLAIM,
     COMPUTE,
     COMPUTES,
-    CONTROLS,
     DIGESTS,
     DOCUMENTS,
     INSTANTS,
     ISSUER,
     MODELS,
     QUANTITIES,
-    QUESTIONS,
     ROLES,
     STRANGE_MODEL,
     STRANGER,
@@ -29,12 +26,10 @@ from interlock.testing._drawn_choices import (
     Theme,
     stated,
 )
-
-Given = dict[str, Any]
-"""An event as it is given: a JSON object."""
+from interlock.testing._drawn_speech import ACTORS, DOCUMENT_DIGESTS, Given, Speaker, indices
+from interlock.testing._drawn_topics import Topic, disputed, topics
 
 _PLANS: Final = ("p1", "p2")
-_DOCUMENT_DIGESTS: Final = tuple(f"sha256:{character * 64}" for character in "112")
 _LOG: Final = f"sha256:{'9' * 64}"
 _ESTIMATES: Final = (
     ("60%", "70%", "80%"),
@@ -43,76 +38,16 @@ _ESTIMATES: Final = (
     ("30%", "40%", "50%"),
 )
 _PLAIN_ESTIMATES: Final = (("0.6", "0.7", "0.8"), ("0.01", "0.02", "0.05"), ("1", "2", "3"), ("3", "4", "5"))
-_ACTORS: Final = {"rso": "rolf", "ceo": "cara", "board": "bea"}
+_ON_DIGESTS: Final = ("approved", "reviewed", "endorsed")
+"""What roles say of a document that was submitted."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Topic:
-    """What a condition asks of roles: a judgement, an approval or an attestation."""
-
-    leaf: str
-    name: str
-    roles: tuple[str, ...]
-
-
-def topics(node: Any) -> list[Topic]:
-    """Return what the conditions and controls of a policy ask of roles."""
-    found: list[Topic] = []
-    if isinstance(node, Mapping):
-        found += [
-            Topic(leaf=leaf, name=node[leaf], roles=_roles(node.get("by", list(ROLES))))
-            for leaf in ("judged", "approved", "attested")
-            if leaf in node
-        ]
-        for name, control in node.get("controls", {}).items():
-            found.append(Topic(leaf="attested", name=name, roles=_roles(control["attested-by"])))
-        for part in node.values():
-            found += topics(part)
-    elif isinstance(node, list):
-        for part in node:
-            found += topics(part)
-    return found
-
-
-def _roles(by: Any) -> tuple[str, ...]:
-    if isinstance(by, str):
-        return (by,)
-    return tuple(by if isinstance(by, list) else by.get("any-of") or by["of"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chronicler:
+class Chronicler(Speaker):
     """Draws events about one theme, and about what the policies ask."""
 
-    choose: Chooser
     theme: Theme
     topics: Sequence[Topic]
-
-    # About whom and when
-
-    def model(self) -> Given:
-        """Return a model, mostly the first, perhaps with the digest of one of its checkpoints."""
-        model = self.choose.pick(("m1",) * 5 + ("m2", "m2", "m3"))
-        return {"model": model} | stated(weights=self.choose.pick((None, *DIGESTS)))
-
-    def subject(self) -> Given:
-        """Return mostly a model; now and then the developer, the world or a stranger's model."""
-        kind = self.choose.number(0, 11)
-        subjects: dict[int, Given] = {
-            11: {"model": STRANGE_MODEL},
-            10: {"developer": STRANGER},
-            9: {"world": True},
-            8: {"developer": ISSUER},
-            7: {"developer": ISSUER},
-        }
-        return subjects.get(kind) or self.model()
-
-    def times(self) -> Given:
-        """Return when an event occurred and, now and then, another time, mostly later, at which it was recorded."""
-        at = self.choose.number(0, len(INSTANTS) - 1)
-        late = self.choose.pick((0,) * 8 + (1, 3, -1))
-        recorded = INSTANTS[min(max(at + late, 0), len(INSTANTS) - 1)] if late else None
-        return {"occurred": INSTANTS[at]} | stated(recorded=recorded)
 
     # Evaluations
 
@@ -163,12 +98,21 @@ class Chronicler:
         """Return a plan."""
         measure = self.choose.pick(("score",) * 3 + ("faults", "grade"))
         data = {"id": self.choose.pick(_PLANS), "measure": measure, "suite": SUITES[measure]}
-        return {"event": "evaluation.planned", "subject": self.model(), "data": data}
+        return {"event": "evaluation.planned", "subject": self.model(), "data": data | self.margins(measure)}
+
+    def margins(self, measure: str) -> Given:
+        """Return perhaps which bounds a plan states for which margins of effective compute."""
+        if not self.choose.one_in(2):
+            return {}
+        bounds = ("50%", "30%", "10%") if measure == "score" else ("0.5", "0.1", "0.01")
+        margins = self.choose.some(("2x", "4x", "6x"), 1, 2)
+        return {"ahead": [{"margin": margin, "bound": self.choose.pick(bounds)} for margin in margins]}
 
     def registered_run(self) -> list[Given]:
         """Return a plan and the run that it announces, or nearly: of another model, too late, or entered too late."""
         run, at = self.evaluation(), self.choose.number(0, len(INSTANTS) - 3)
         data = {"id": _PLANS[0]} | {name: run["data"][name] for name in ("measure", "suite")}
+        data |= self.margins(data["measure"])
         model = run["subject"]["model"] if not self.choose.one_in(5) else "m1"
         later = max(at + self.choose.pick((1, 1, 2, 0, -1)), 0)
         entered = self.choose.pick((None, None, None, INSTANTS[later], INSTANTS[-1], INSTANTS[0]))
@@ -187,62 +131,7 @@ class Chronicler:
             event |= {"subject": dict(subject), "occurred": INSTANTS[at + step]}
         return [*measured, run | {"occurred": INSTANTS[at + self.choose.number(0, 2)]}]
 
-    # What roles say
-
-    def speaker(self) -> Given:
-        """Return who speaks in which role; now and then another's actor, or none, or no role."""
-        role = self.choose.pick(ROLES)
-        actor = self.choose.pick((_ACTORS[role],) * 4 + ("rolf", None))
-        return stated(role=None if self.choose.one_in(12) else role, actor=actor)
-
-    def yes(self) -> bool:
-        """Return mostly true."""
-        return not self.choose.one_in(3)
-
-    def determination(self) -> Given:
-        """Return a determination."""
-        data = {"judged": self.choose.pick((*QUESTIONS[:1], *QUESTIONS)), "value": self.yes()}
-        return {"event": "determination.made", "subject": self.subject(), **self.speaker(), "data": data}
-
-    def attestation(self) -> Given:
-        """Return an attestation; it can't be about the world."""
-        subject = self.subject()
-        data = stated(
-            control=self.choose.pick(CONTROLS),
-            value=self.yes(),
-            effort=self.choose.pick(("1000 USD", None, "999 USD", "5000 EUR")),
-            outcome=self.choose.pick(("no-exfiltration", None, "exfiltration")),
-            expires=self.choose.pick(INSTANTS[4:]) if self.choose.one_in(5) else None,
-        )
-        about = {"developer": ISSUER} if "world" in subject else subject
-        return {"event": "control.attested", "subject": about, **self.speaker(), "data": data}
-
-    def assessment(self) -> Given:
-        """Return an assessment of a claim."""
-        data = {"claim": CLAIM, "state": self.choose.pick(("supported", "defeated", "unsupported"))}
-        return {"event": "claim.assessed", "subject": self.subject(), **self.speaker(), "data": data}
-
-    def document(self) -> Given:
-        """Return the data of an act upon a document."""
-        return {
-            "document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS)),
-            "digest": self.choose.pick(_DOCUMENT_DIGESTS),
-        }
-
-    def approval(self) -> Given:
-        """Return an approval or, now and then, a rejection."""
-        kind = "document.approved" if self.yes() else "document.rejected"
-        return {"event": kind, "subject": self.subject(), **self.speaker(), "data": self.document()}
-
-    def submission(self, events: Sequence[Given]) -> Given:
-        """Return a submission, perhaps listing an evaluation so far."""
-        data = self.document() | self.listed(events)
-        return {"event": "document.submitted", "subject": self.subject(), "data": data}
-
-    def listed(self, events: Sequence[Given]) -> Given:
-        """Return perhaps the evidence that a submission lists: an evaluation so far."""
-        evaluations = _indices(events)
-        return {"evidence": [self.choose.pick(evaluations)]} if evaluations and self.choose.one_in(2) else {}
+    # What roles say together
 
     def said(self, topic: Topic, role: str, *, yes: bool) -> Given:
         """Return that a role says yes or no to what a condition asks: mostly by its own actor, and with all it asks."""
@@ -250,7 +139,12 @@ class Chronicler:
             "judged": ("determination.made", {"judged": topic.name, "value": yes}),
             "approved": (
                 "document.approved" if yes else "document.rejected",
-                {"document": topic.name, "digest": _DOCUMENT_DIGESTS[0]},
+                {"document": topic.name, "digest": DOCUMENT_DIGESTS[0]},
+            ),
+            "reviewed": ("review.received", {"document": topic.name, "digest": DOCUMENT_DIGESTS[0]}),
+            "endorsed": (
+                "review.received",
+                {"document": topic.name, "digest": DOCUMENT_DIGESTS[0], "endorses": "yes" if yes else "no"},
             ),
             "attested": (
                 "control.attested",
@@ -258,7 +152,7 @@ class Chronicler:
                 | self.reservation(),
             ),
         }[topic.leaf]
-        actor = self.choose.pick((_ACTORS[role],) * 8 + ("rolf", None))
+        actor = self.choose.pick((ACTORS[role],) * 8 + ("rolf", None))
         return {"event": kind, "role": role, "data": data} | stated(actor=actor)
 
     def reservation(self) -> Given:
@@ -282,7 +176,7 @@ class Chronicler:
         for role in topic.roles:
             at = min(at + self.choose.pick((0, 0, 1)), len(INSTANTS) - 1)
             events.append(self.said(topic, role, yes=not self.choose.one_in(8)) | {"occurred": INSTANTS[at]})
-        spoilt = self.spoiling(events, so_far) if topic.leaf == "approved" and self.choose.one_in(2) else []
+        spoilt = self.spoiling(events, so_far) if topic.leaf in _ON_DIGESTS and self.choose.one_in(2) else []
         return [event | {"subject": dict(subject)} for event in events] + spoilt
 
     def spoiling(self, events: Sequence[Given], so_far: Sequence[Given]) -> list[Given]:
@@ -303,12 +197,12 @@ class Chronicler:
 
     def submitted(self, topic: Topic, occurred: str, so_far: Sequence[Given]) -> list[Given]:
         """Return the submission of a document that a condition asks to be approved."""
-        if topic.leaf != "approved":
+        if topic.leaf not in _ON_DIGESTS:
             return []
-        data = {"document": topic.name, "digest": _DOCUMENT_DIGESTS[0]} | self.listed(so_far)
-        submitted = {"event": "document.submitted", "occurred": occurred, "data": data}
+        data = {"document": topic.name, "digest": DOCUMENT_DIGESTS[0]} | self.sections() | self.listed(so_far)
+        submitted = {"event": "document.submitted", "occurred": occurred, "data": data} | self.submitter()
         if self.choose.one_in(10):
-            return [submitted, submitted | {"data": data | {"digest": _DOCUMENT_DIGESTS[-1]}}]
+            return [submitted, submitted | {"data": data | {"digest": DOCUMENT_DIGESTS[-1]}}]
         return [submitted]
 
     def changes_of_mind(self, so_far: Sequence[Given]) -> list[Given]:
@@ -331,7 +225,8 @@ class Chronicler:
         if self.choose.one_in(3):
             data = {"party": self.choose.pick(ROLES), "document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS))}
             return {"event": "party.notified", "subject": self.subject(), "data": data}
-        return {"event": "document.published", "subject": self.subject(), "data": self.document()}
+        data = self.document() | self.sections()
+        return {"event": "document.published", "subject": self.subject(), "data": data}
 
     def quantity(self) -> Given:
         """Return a measurement, perhaps with the interval that it is known to lie in."""
@@ -360,7 +255,7 @@ class Chronicler:
 
     def withdrawal(self, events: Sequence[Given]) -> Given:
         """Return the withdrawal of an evaluation so far, or an evaluation where there is none yet."""
-        evaluations = _indices(events)
+        evaluations = indices(events)
         if not evaluations:
             return self.evaluation()
         index = self.choose.pick(evaluations)
@@ -374,13 +269,13 @@ class Chronicler:
         a refusal.
         """
         least = 0 if self.choose.one_in(10) else min(len(MODELS) + 1, len(events) - 1)
-        corrections = _indices(events, "event.corrected")
+        corrections = indices(events, "event.corrected")
         index = self.choose.number(least, len(events) - 1)
         if corrections and self.choose.one_in(2):
             index = self.choose.pick(corrections)
         corrected = events[index]
         evaluations = corrected["event"] == "evaluation.completed"
-        others = [n for n in range(len(events)) if n != index and (not evaluations or n in _indices(events))]
+        others = [n for n in range(len(events)) if n != index and (not evaluations or n in indices(events))]
         if index in corrections and self.choose.one_in(2):
             # what the correction superseded: it is undone
             others = [events[index]["data"]["event"]]
@@ -424,15 +319,18 @@ class Chronicler:
                 self.publication,
                 self.incident,
             ),
+            Theme.WORDS: (self.ruling, self.determination, self.determination, self.quantity, self.incident),
         }
         every = [kind for listed in kinds.values() for kind in listed]
         return self.choose.pick(kinds.get(self.theme, every))()
 
     def some(self, events: Sequence[Given]) -> list[Given]:
         """Return one event, or several that belong together."""
+        if self.disputed and self.choose.one_in(3 if self.theme is Theme.WORDS else 6):
+            return self.rulings() if self.choose.one_in(2) else [self.ruling() | self.times()]
         if self.theme is Theme.EVIDENCE and self.choose.one_in(4):
             return self.growth() if self.choose.one_in(2) else self.registered_run()
-        spoken = self.theme in (Theme.ROLES, Theme.WINDOWS, Theme.RECORD, Theme.ALL)
+        spoken = self.theme in (Theme.ROLES, Theme.WINDOWS, Theme.RECORD, Theme.WORDS, Theme.ALL)
         if spoken and self.choose.one_in(3 if self.theme is Theme.WINDOWS else 4):
             return self.changes_of_mind(events) if self.choose.one_in(3) else self.ceremony(events)
         return [self.one(events) | self.times()]
@@ -470,16 +368,12 @@ class Chronicler:
         ]
 
 
-def _indices(events: Sequence[Given], kind: str = "evaluation.completed") -> list[int]:
-    return [index for index, event in enumerate(events) if event["event"] == kind]
-
-
 def event_objects(choose: Chooser, theme: Theme, documents: Sequence[Mapping[str, Any]], *, most: int) -> list[Given]:
     """Return a history: four models, the first three of one developer, and some `most` events that befell them."""
     asked = [topic for document in documents for topic in topics(document)]
     # what permissions ask comes more often: windows open and close by it
     asked = [topic for document in documents for topic in topics(document.get("permissions"))] * 3 + asked
-    chronicler = Chronicler(choose=choose, theme=theme, topics=asked)
+    chronicler = Chronicler(choose=choose, theme=theme, topics=asked, disputed=disputed(documents))
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)
     if theme is Theme.WINDOWS:

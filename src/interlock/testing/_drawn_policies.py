@@ -17,12 +17,13 @@ from interlock.testing._drawn_choices import (
     ISSUER,
     PERIODS,
     ROLES,
+    SECTIONS,
     SUITES,
     Chooser,
     Theme,
     stated,
 )
-from interlock.testing._drawn_conditions import ALWAYS, LeafDrafter, Names, Node
+from interlock.testing._drawn_conditions import ALWAYS, LeafDrafter, Names, Node, without_scopes_in_scopes
 
 _FORBIDDEN: Final = (["train"], ["deploy"], ["train", "deploy.external"], ["train", "store", "release-weights"])
 _EVERYTHING: Final = ["train", "store", "deploy", "release-weights", "share-weights"]
@@ -105,7 +106,11 @@ class _Drafter(LeafDrafter):
         Those after the second bind nobody, so that they are decided and yet don't hide what the first two hold.
         """
         thresholds = {name: {"reached-when": self.condition(self.measured, 1)} for name in ("t-1", "t-2")}
-        terms = {"large": {"means": self.condition(self.measured, 1)}}
+        kinds = (self.judged, self.quantity) if self.theme is Theme.WORDS else (self.measured,)
+        terms = {
+            "large": self.term_document(lambda: self.condition(self.choose.pick(kinds), 1)),
+            "grave": self.term_document(lambda: self.condition(lambda: self.leaf(Names(terms=("large",))), 1)),
+        }
         names = Names(thresholds=tuple(thresholds), terms=tuple(terms), standards=_STANDARDS)
         restrictions, permissions = {}, {}
         for number in range(1, self.choose.number(2, 5) + 1):
@@ -131,7 +136,7 @@ class _Drafter(LeafDrafter):
 
     def small(self, names: Names) -> Node:
         """Return a leaf, or its negation, or now and then a few under one connective."""
-        if self.choose.one_in(5):
+        if self.choose.one_in(2 if self.theme is Theme.WORDS else 5):
             return self.condition(lambda: self.leaf(names), 1)
         leaf = self.leaf(names)
         return {"not": leaf} if self.choose.one_in(3) else leaf
@@ -139,7 +144,8 @@ class _Drafter(LeafDrafter):
     def deep(self, prefix: str) -> Node:
         """Return thresholds, standards, terms, restrictions and permissions, each resting on earlier ones alone."""
         thresholds = {"t-1": {"reached-when": self.condition(self.measured)}}
-        terms = {"large": {"means": self.condition(self.choose.pick((self.quantity, self.measured)), 1)}}
+        kinds = (self.quantity, self.measured, self.judged)
+        terms = {"large": self.term_document(lambda: self.condition(self.choose.pick(kinds), 1))}
         known = Names(thresholds=("t-1",), terms=("large",))
         if self.theme in (Theme.EVIDENCE, Theme.ALL):
             deeper = lambda: self.named(known) if self.choose.one_in(3) else self.measured()  # noqa: E731 - one line
@@ -201,6 +207,22 @@ def standards_document(choose: Chooser, theme: Theme) -> dict[str, Node]:
     return _Drafter(choose=choose, theme=theme).standards()
 
 
+def documents_document(choose: Chooser) -> dict[str, Node]:
+    """Return the documents of a policy: mostly one role submits them, and now and then they must have sections."""
+    return {
+        document: stated(
+            submitted_by=None if choose.one_in(4) else "rso",
+            sections=choose.some(SECTIONS, 1, 2) if choose.one_in(2) else None,
+        )
+        for document in DOCUMENTS
+    }
+
+
+def claims_document(choose: Chooser) -> dict[str, Node]:
+    """Return the claim of a policy, and to whom it is argued."""
+    return {CLAIM: {"title": CLAIM} | stated(argued_to=choose.pick((["rso"], ["rso", "board"], None)))}
+
+
 def policy_document(
     choose: Chooser,
     theme: Theme,
@@ -216,16 +238,18 @@ def policy_document(
     drafter = _Drafter(choose=choose, theme=theme)
     applies = drafter.condition(choose.pick((drafter.quantity, drafter.judged)), 1) if law else None
     holidays = ["2025-02-17", "2025-04-04"] if choose.one_in(4) else None
-    return {
+    document: Node = {
         **header(name, version, issuer, effective),
         "burden-of-proof": choose.pick(("developer", "challenger")),
         "calendar": stated(time_zone=choose.pick(_TIME_ZONES), holidays=holidays),
         **stated(applies_to=applies),
         "measures": {measure: drafter.measure(measure) for measure in SUITES},
         **drafter.items(prefix),
-        "documents": {document: {"submitted-by": "rso"} for document in DOCUMENTS},
-        "claims": {CLAIM: {"title": CLAIM, "argued-to": ["rso"]}},
+        "documents": documents_document(choose),
+        "claims": claims_document(choose),
     }
+    sound: Node = without_scopes_in_scopes(document, document["terms"])
+    return sound
 
 
 def evidence_policy(choose: Chooser) -> Node:

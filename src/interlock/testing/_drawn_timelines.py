@@ -24,7 +24,9 @@ from interlock.testing._drawn_choices import (
     Theme,
     stated,
 )
-from interlock.testing._drawn_events import Chronicler, Given, topics
+from interlock.testing._drawn_events import Chronicler
+from interlock.testing._drawn_speech import Given
+from interlock.testing._drawn_topics import disputed, topics
 from interlock.testing.oracle import end_of_period
 
 INCIDENTS: Final = ("i1", "i2")
@@ -175,6 +177,7 @@ class TimelineChronicler(Chronicler):
             lambda: self.scheduled(events),
             lambda: self.scheduled(events),
             self.amended,
+            self.rulings,
         )
         kinds: tuple[Callable[[], Given], ...] = (
             *(self.performed,) * 7,
@@ -203,8 +206,14 @@ class TimelineChronicler(Chronicler):
 def timeline_objects(choose: Chooser, documents: Sequence[Mapping[str, Any]], *, most: int) -> list[Given]:
     """Return a history: four models, the first three of one developer, and some `most` events that befell them."""
     asked = [topic for document in documents for topic in topics(document)]
-    themes = (Theme.FACTS, Theme.WINDOWS, Theme.ROLES, Theme.EVIDENCE)
-    chronicler = TimelineChronicler(choose=choose, theme=choose.pick(themes), topics=asked, documents=documents)
+    themes = (Theme.FACTS, Theme.WINDOWS, Theme.ROLES, Theme.EVIDENCE, Theme.WORDS)
+    chronicler = TimelineChronicler(
+        choose=choose,
+        theme=choose.pick(themes),
+        topics=asked,
+        documents=documents,
+        disputed=disputed(documents),
+    )
     versions = [document["version"] for document in documents if document["issuer"] == ISSUER]
     events = chronicler.registrations() + chronicler.adoptions(versions)
     for _ in range(choose.number(most // 3, most)):

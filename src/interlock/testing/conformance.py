@@ -1,10 +1,9 @@
 """Runs conformance rows of the policy language: files, a question, and what the answer must contain.
 
 The format is that of the public suite (its README says what each field means), and so are the comparisons: what a row
-does not name is not compared, and of a duty that it names nothing more may be owed. Rows about constructs that this
-version does not evaluate are listed as not yet supported, with the construct, and never as passed. Writes each row's
-files into a folder of its own and hands the arguments to `run`, which is a process, a function or a stub; decides
-nothing itself.
+does not name is not compared, and of a duty that it names nothing more may be owed. Every row is run. Writes each
+row's files into a folder of its own and hands the arguments to `run`, which is a process, a function or a stub;
+decides nothing itself.
 """
 
 from __future__ import annotations
@@ -70,16 +69,15 @@ Run = Callable[[Sequence[str]], Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a row: the construct it waits for, or its misses; with neither it passed."""
+    """What became of a row: its misses; without any it passed."""
 
     row: Row
-    waits_for: str | None = None
     misses: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether the row was run and everything it names was there."""
-        return self.waits_for is None and not self.misses
+        """Whether everything that the row names was there."""
+        return not self.misses
 
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the former is many times quicker where it is built
@@ -142,41 +140,11 @@ def _policy_files(folder: Path, entry: Mapping[str, Any]) -> Iterator[PolicyFile
         yield PolicyFile(name=file["file"], text=text)
 
 
-# What is not supported yet
-
-
-def waits_for(row: Row) -> str | None:
-    """Return the construct to come that a row is about, or None for a row that can be run."""
-    if row.verb != "check" and any(_uses_readings(_load(file.text)) for file in row.policies):
-        return "readings"
-    return None
-
-
-def _uses_readings(policy: Mapping[str, Any]) -> bool:
-    """Whether a condition outside `terms` has readings, itself or through a term."""
-    terms = policy.get("terms") or {}
-    disputed = {name for name, term in terms.items() if isinstance(term, Mapping) and "readings" in term}
-    items = [section for name, section in policy.items() if name != "terms"]
-    return any(node.get("term") in disputed or "readings" in node for node in _mappings(items))
-
-
-def _mappings(node: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(node, Mapping):
-        yield node
-        for part in node.values():
-            yield from _mappings(part)
-    elif isinstance(node, list):
-        for part in node:
-            yield from _mappings(part)
-
-
 # Running and comparing
 
 
 def run_row(row: Row, run: Run) -> Result:
     """Return what became of `row`; an exception of `run` is a miss."""
-    if (construct := waits_for(row)) is not None:
-        return Result(row=row, waits_for=construct)
     with TemporaryDirectory() as folder:
         arguments, first = _arguments(row, Path(folder))
         try:
@@ -345,3 +313,13 @@ def _reasons(node: Any) -> Iterator[str]:
     for mapping in _mappings(node):
         if isinstance(mapping.get("reason"), str):
             yield mapping["reason"]
+
+
+def _mappings(node: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(node, Mapping):
+        yield node
+        for part in node.values():
+            yield from _mappings(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _mappings(part)

@@ -36,8 +36,9 @@ from interlock.testing._drawn_choices import (
 )
 from interlock.testing._drawn_conditions import Node
 from interlock.testing._drawn_duties import duty_policy_documents
-from interlock.testing._drawn_events import Given, event_objects
+from interlock.testing._drawn_events import event_objects
 from interlock.testing._drawn_policies import evidence_policy, policy_documents
+from interlock.testing._drawn_speech import Given
 from interlock.testing._drawn_timelines import deadline, timeline_objects
 
 _LAST: Final = parse_instant("2026-06-01T00:00:00Z")

@@ -10,9 +10,9 @@ from interlock.policy import Freshness, Pledge, Policy
 from interlock.record import Event
 from interlock.terms import Truth
 from interlock.testing.oracle._conditions import RELEASE, NotEvaluatedError, evaluate
-from interlock.testing.oracle._decision import OracleRefusal, RefusedError, check_digests
+from interlock.testing.oracle._decision import OracleRefusal, RefusedError, check_commits, check_digests
 from interlock.testing.oracle._duties import DutyBook, all_standings
-from interlock.testing.oracle._ground import Known
+from interlock.testing.oracle._ground import Forced, Known
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, known_by
 from interlock.testing.oracle._scopes import bound_developers, bound_models
 from interlock.testing.oracle._standing import Standing
@@ -25,11 +25,19 @@ PledgeState = tuple[str, str, str, str]
 
 
 def duties(
-    policies: Sequence[Policy], events: Sequence[Event], as_of: datetime, known_at: datetime | None = None
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    as_of: datetime,
+    known_at: datetime | None = None,
+    *,
+    forcing: Forced | None = None,
 ) -> list[Standing] | OracleRefusal:
-    """Return every instance of every duty of every version that has been in force, as of a time."""
+    """Return every instance of every duty of every version that has been in force, as of a time.
+
+    `forcing` gives terms of policies a reading from the beginning.
+    """
     try:
-        book = book_of(policies, events, as_of, known_at)
+        book = book_of(policies, events, as_of, known_at, forcing)
         ids = dict.fromkeys(policy.id for policy in policies)
         return [standing for policy in ids for standing in all_standings(book, policy, as_of)]
     except RefusedError as refused:
@@ -73,10 +81,15 @@ def _kept(book: DutyBook, span: Span, pledge: Pledge) -> Iterator[PledgeState]:
 
 
 def book_of(
-    policies: Sequence[Policy], events: Sequence[Event], as_of: datetime, known_at: datetime | None
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    as_of: datetime,
+    known_at: datetime | None,
+    forcing: Forced | None = None,
 ) -> DutyBook:
     """Return the duties on what was known, or refuse: some version is in force, and none begins with another."""
-    known = Known(knowledge=known_by(events, known_at or as_of), as_of=as_of, known_at=known_at or as_of)
+    known_at = known_at or as_of
+    known = Known(knowledge=known_by(events, known_at), as_of=as_of, known_at=known_at, forced=forcing or {})
     check_digests(policies, known.knowledge.events)
     for policy_id in dict.fromkeys(policy.id for policy in policies):
         versions = [policy for policy in policies if policy.id == policy_id]
@@ -85,4 +98,7 @@ def book_of(
     book = DutyBook(policies, known)
     if not any(book.spans(policy.id) for policy in policies):
         raise RefusedError("no version of a policy is in force yet")
+    for policy_id in dict.fromkeys(policy.id for policy in policies):
+        for span in book.spans(policy_id)[-1:]:
+            check_commits(span.version)
     return book

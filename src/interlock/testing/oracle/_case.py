@@ -69,7 +69,8 @@ class Case:
 
     `reversed_whens` names the restrictions whose unknown `when` is read the other way (4.4, by_default).
     `about` is the `of:` that encloses a condition; a leaf's own comes first. `supposed` are values of leaves, by their
-    texts, to take at the instant asked about in place of what the events show.
+    texts, to take at the instant asked about in place of what the events show; `supposed_rulings` are readings of
+    terms to take there as ruled, `forced` those to take at every instant as ruled.
     For conditions of duties: `alone` is the developer whose own case it is, with no model; `focus` what the duty is
     for; `each_alone` lets leaves about events rest on each of their events alone. `book` answers what leaves ask about
     duties.
@@ -84,6 +85,8 @@ class Case:
     about: Scope = Scope.THIS
     reversed_whens: frozenset[str] = frozenset()
     supposed: Mapping[str, Truth] = field(default_factory=dict)
+    supposed_rulings: Mapping[str, str] = field(default_factory=dict)
+    forced: Mapping[str, str] = field(default_factory=dict)
     alone: str | None = None
     focus: Focus | None = None
     each_alone: bool = False
@@ -222,7 +225,7 @@ class Case:
         """
         scope = self.about if scope is Scope.THIS else scope
         models = [self.model] if scope is Scope.THIS else self.models_of(scope)
-        if self.alone is not None and scope in (Scope.THIS, Scope.LINEAGE) and happenings:
+        if self.alone is not None and scope is Scope.THIS and happenings:
             models = [model for model in self.named_by_events() if self.developer(model) == self.alone]
         developers = {self.developer(model) for model in models} | ({self.alone} - {None})
         for event in self.events:

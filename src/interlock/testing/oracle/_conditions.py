@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import assert_never
 
 from interlock.policy import (
@@ -35,7 +36,9 @@ from interlock.policy import (
     Published,
     QuantityIs,
     Reached,
+    Readings,
     Restriction,
+    Reviewed,
     RuledOut,
     Scope,
     TermHolds,
@@ -43,8 +46,8 @@ from interlock.policy import (
     condition_text,
     leaves,
 )
-from interlock.record import ControlAttested, Event
-from interlock.terms import Period, Truth
+from interlock.terms import Truth
+from interlock.testing.oracle import _documents as documents
 from interlock.testing.oracle import _facts as facts
 from interlock.testing.oracle import _since as since
 from interlock.testing.oracle._case import Case
@@ -56,8 +59,10 @@ from interlock.testing.oracle._evidence import (
     unknown,
 )
 from interlock.testing.oracle._facts import all_values, any_of_models, any_values, at_least_values, negation, within
-from interlock.testing.oracle._policy_conditions import conditions_of
+from interlock.testing.oracle._policy_conditions import conditions_of, term_condition
+from interlock.testing.oracle._rulings import ruled
 from interlock.testing.oracle._since import Completion
+from interlock.testing.oracle._turning import asks_about_duties, asks_how_duties_stand, turning_points
 
 LONG_AGO, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 """Before any event, and after every one."""
@@ -74,13 +79,14 @@ class Setting:
 
     `positive` is false under an odd number of negations. `reaching`: inside a threshold's `reached-when`.
     `restricts`: whether it restricts by being true, as `when` does and `until` and permissions don't.
-    `limits` are the age limits of the leaves that enclose it.
+    `limits` are the age limits of the leaves that enclose it. `ahead` is the margin by which it must be ruled out.
     """
 
     positive: bool = True
     reaching: bool = False
     restricts: bool = True
     limits: tuple[Freshness, ...] = ()
+    ahead: Fraction | None = None
 
     @property
     def direction(self) -> Truth:
@@ -103,6 +109,8 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
             return at_least_values(condition.number, [evaluate(case, part, setting) for part in condition.parts])
         case Not():
             return negation(evaluate(case, condition.part, replace(setting, positive=not setting.positive)))
+        case Readings():
+            return _read(case, condition, setting)
         case Measured() if case.about in (Scope.DEVELOPER, Scope.WORLD):
             return unknown("missing")  # evaluations are about models: there are none about the developer or the world
         case Leaf() if condition.of in MANY_MODELS and not isinstance(condition, Happened | Published | Notified):
@@ -110,7 +118,7 @@ def evaluate(case: Case, condition: Condition, setting: Setting) -> Value:
                 return unknown("missing")  # a developer has no lineage, and perhaps no model yet
             if isinstance(condition, RuledOut):
                 # not reached by any of them
-                return negation(evaluate(case, _opposite(condition), replace(setting, positive=not setting.positive)))
+                return negation(evaluate(case, _opposite(condition), _ahead_of(setting, condition)))
             alone = replace(condition, of=Scope.THIS)
             return any_of_models([evaluate(case.of_model(m), alone, setting) for m in case.models_of(condition.of)])
         case Leaf():
@@ -126,9 +134,9 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
         return resting_on(supposed, [])
     match leaf:
         case Reached():
-            return _reached(_about(case, leaf), leaf.threshold, limits)
+            return _reached(_about(case, leaf), leaf.threshold, limits, setting.ahead)
         case RuledOut():
-            return negation(_leaf(case, _opposite(leaf), setting))
+            return negation(_leaf(case, _opposite(leaf), _ahead_of(setting, leaf)))
         case Measured():
             return _measured(_about(case, leaf), leaf, setting)
         case QuantityIs():
@@ -142,7 +150,9 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
         case Argued():
             return facts.argued(case, leaf, limits)
         case Approved():
-            return facts.approved(case, leaf, limits)
+            return documents.approved(case, leaf, limits)
+        case Reviewed():
+            return documents.reviewed(case, leaf, limits)
         case Published() | Notified() | Happened():
             return _happening(case, leaf, limits)
         case Done() | Overdue() | Elapsed() | Growth():
@@ -163,7 +173,7 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
 def _happening(case: Case, leaf: Published | Notified | Happened, limits: Sequence[Freshness]) -> Value:
     match leaf:
         case Published():
-            return facts.published(case, leaf, limits)
+            return documents.published(case, leaf, limits)
         case Notified():
             return facts.notified(case, leaf, limits)
         case Happened():
@@ -188,9 +198,25 @@ def _about_duty(case: Case, leaf: Done | Overdue | Elapsed | Growth, limits: Seq
 
 def _opposite(leaf: RuledOut) -> Reached:
     """Return the leaf that a `ruled-out` leaf is the negation of."""
-    if leaf.ahead is not None:
-        raise NotEvaluatedError("ruled-out ahead")
     return Reached(threshold=leaf.threshold, of=leaf.of, fresh=leaf.fresh, within_last=leaf.within_last)
+
+
+def _ahead_of(setting: Setting, leaf: RuledOut) -> Setting:
+    """Return where the opposite of a `ruled-out` leaf stands; of two margins the larger counts."""
+    margins = [margin for margin in (setting.ahead, leaf.ahead) if margin is not None]
+    return replace(setting, positive=not setting.positive, ahead=max(margins, default=None))
+
+
+def _read(case: Case, readings: Readings, setting: Setting) -> Value:
+    """2: what the reading comes to that is ruled; else what all of them do where they agree, else contested."""
+    parts = dict(readings.readings)
+    name = ruled(case, readings)
+    if name is not None:
+        return evaluate(case, parts[name], setting)
+    values = [evaluate(case, part, setting) for part in parts.values()]
+    if len({value.truth for value in values}) > 1:
+        return unknown("contested", *(reason for value in values for reason in value.reasons))
+    return facts.each_of(values)
 
 
 def _about(case: Case, leaf: Leaf) -> Case:
@@ -198,16 +224,17 @@ def _about(case: Case, leaf: Leaf) -> Case:
     return case if leaf.of is Scope.THIS else replace(case, about=leaf.of)
 
 
-def _reached(case: Case, threshold: str, limits: Sequence[Freshness]) -> Value:
+def _reached(case: Case, threshold: str, limits: Sequence[Freshness], ahead: Fraction | None) -> Value:
     """2: the threshold's condition is true."""
-    return evaluate(case, case.policy.thresholds[threshold].reached_when, Setting(reaching=True, limits=tuple(limits)))
+    setting = Setting(reaching=True, limits=tuple(limits), ahead=ahead)
+    return evaluate(case, case.policy.thresholds[threshold].reached_when, setting)
 
 
 def _measured(case: Case, leaf: Measured, setting: Setting) -> Value:
     if case.about in (Scope.DEVELOPER, Scope.WORLD):
         return unknown("missing")  # evaluations are about models
     if setting.reaching:
-        return measured_in_threshold(case, leaf, setting.limits, reaching=setting.direction)
+        return measured_in_threshold(case, leaf, setting.limits, reaching=setting.direction, ahead=setting.ahead)
     restricting = setting.direction if setting.restricts else ~setting.direction
     return measured_elsewhere(case, leaf, setting.limits, restricting=restricting)
 
@@ -228,11 +255,8 @@ def _meets(case: Case, standard: str, limits: Sequence[Freshness]) -> Value:
 
 
 def _term(case: Case, term: str, setting: Setting) -> Value:
-    """2: a term stands for what it means, where it stands."""
-    means = case.policy.terms[term].means
-    if means is None:
-        raise NotEvaluatedError("readings")
-    return evaluate(case, means, setting)
+    """2: a term stands for what it means, or for its readings, where it stands."""
+    return evaluate(case, term_condition(case.policy, term), setting)
 
 
 def completions(case: Case, duty: str, of: Scope) -> list[Completion]:
@@ -371,91 +395,3 @@ def instants(case: Case, condition: Condition) -> list[datetime]:
     if case.book is not None and asks_about_duties(case.policy, condition):
         found |= set(case.book.moments(case.policy, case.now, states=asks_how_duties_stand(case.policy, [condition])))
     return sorted({instant for instant in found if instant < case.now} | {case.now})
-
-
-def asks_about_duties(policy: Policy, condition: Condition) -> bool:
-    """Return whether a condition asks about a duty, by itself or by what it names."""
-    return any(isinstance(leaf, Done | Overdue | Elapsed | Growth) for leaf in named_leaves(policy, [condition]))
-
-
-def asks_how_duties_stand(policy: Policy, conditions: Sequence[Condition]) -> bool:
-    """Return whether conditions ask for the state of a duty, by themselves or by what they name."""
-    return any(isinstance(leaf, Done | Overdue) for leaf in named_leaves(policy, conditions))
-
-
-def named_leaves(policy: Policy, conditions: Sequence[Condition]) -> list[Leaf]:
-    """Return the leaves of conditions with those of all that they name."""
-    found: list[Leaf] = []
-    left = list(conditions)
-    while left:
-        for leaf in leaves(left.pop()):
-            if leaf not in found:
-                found.append(leaf)
-                left += _named_by(policy, leaf)
-    return found
-
-
-def _named_by(policy: Policy, leaf: Leaf) -> list[Condition]:
-    permissions = policy.permissions.values()
-    named: list[Condition | None] = []
-    match leaf:
-        case Reached() | RuledOut():
-            named = [policy.thresholds[leaf.threshold].reached_when]
-        case TermHolds():
-            named = [policy.terms[leaf.term].means]
-        case Meets():
-            named = [one.when for one in permissions if one.replaces]
-        case InForce():
-            named = [policy.permissions[leaf.permission].when]
-        case Active():
-            restriction = policy.restrictions[leaf.restriction]
-            named = [restriction.when, restriction.until, policy.applies_to]
-            named += [one.when for one in permissions if leaf.restriction in one.lifts]
-        case Elapsed() | Growth():
-            named = [policy.duties[leaf.since].done_when]
-        case _:
-            pass
-    return [condition for condition in named if condition is not None]
-
-
-def turning_points(policy: Policy, known: Sequence[Event], until: datetime) -> set[datetime]:
-    """Return the events and the ends of periods at which a condition that asks about no duty could change.
-
-    A window may open when a period or another window ends, and its own end is one period later: so the set is closed
-    once for each permission that has `for-at-most`.
-    """
-    calendar, permissions = policy.calendar, policy.permissions.values()
-    found = {event.occurred for event in known if event.occurred <= until}
-    periods = {period for condition in _dated(policy) for period in periods_in(condition)}
-    found |= {calendar.anniversary(event.occurred, period) for event in known for period in periods}
-    for event in known:
-        if isinstance(event.payload, ControlAttested) and event.payload.expires is not None:
-            found.add(event.payload.expires)
-    lengths = {permission.for_at_most for permission in permissions if permission.for_at_most is not None}
-    for _ in range(sum(permission.for_at_most is not None for permission in permissions)):
-        found |= {calendar.anniversary(start, length) for start in found if start <= until for length in lengths}
-    return found
-
-
-def _dated(policy: Policy) -> Iterator[object]:
-    """Yield what holds the periods that age facts: everything but the lengths of duties, cessation and notice."""
-    yield replace(policy, duties={}, restrictions={}, amendments=None)
-    for restriction in policy.restrictions.values():
-        yield (restriction.when, restriction.until)
-    for duty in policy.duties.values():
-        yield (duty.when, duty.done_when, duty.excused_when, duty.extended.when if duty.extended else None)
-
-
-def periods_in(item: object) -> Iterator[Period]:
-    """Yield every period that stands anywhere in a policy."""
-    if isinstance(item, Period):
-        yield item
-    elif isinstance(item, Mapping):
-        for part in item.values():
-            yield from periods_in(part)
-    elif isinstance(item, tuple | list):
-        for part in item:
-            yield from periods_in(part)
-    elif is_dataclass(item) and not isinstance(item, type):
-        for name in fields(item):
-            yield from periods_in(getattr(item, name.name))

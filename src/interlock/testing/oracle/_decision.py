@@ -20,8 +20,8 @@ from interlock.testing.oracle._conditions import (
     when,
 )
 from interlock.testing.oracle._duties import DutyBook
-from interlock.testing.oracle._ground import Known
-from interlock.testing.oracle._knowledge import CircularCorrectionsError, known_by
+from interlock.testing.oracle._ground import Forced, Known
+from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
 from interlock.testing.oracle._versions import starts_of
 
 DUTY = "duty "
@@ -85,19 +85,34 @@ class RefusedError(Exception):
         self.answer = OracleRefusal(exit=exit_code, why=why)
 
 
+@dataclass(frozen=True)
+class _Supposed:
+    """What is taken in place of what the events show: values and rulings at the instant asked about, or from ever."""
+
+    values: Mapping[str, Truth] = field(default_factory=dict)
+    rulings: Mapping[str, str] = field(default_factory=dict)
+    forced: Forced = field(default_factory=dict)
+
+
+NOTHING = _Supposed()
+
+
 def decide(
     policies: Sequence[Policy],
     events: Sequence[Event],
     question: OracleQuestion,
     *,
     supposing: Mapping[str, Truth] | None = None,
+    ruling: Mapping[str, str] | None = None,
+    forcing: Forced | None = None,
 ) -> OracleDecision | OracleRefusal:
     """4.4: held iff a binding restriction that forbids the action is active, else permitted; or refused.
 
-    `supposing` gives leaves, by their texts, other values at the instant asked about than the events show.
+    `supposing` gives leaves, by their texts, other values at the instant asked about than the events show, and `ruling`
+    gives terms a reading there. `forcing` gives terms of policies a reading from the beginning.
     """
     try:
-        return _decide(policies, events, question, supposing or {})
+        return _decide(policies, events, question, _Supposed(supposing or {}, ruling or {}, forcing or {}))
     except RefusedError as refused:
         return refused.answer
     except CircularCorrectionsError:
@@ -107,15 +122,31 @@ def decide(
 
 
 def _decide(
-    policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion, supposing: Mapping[str, Truth]
+    policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion, supposed: _Supposed
 ) -> OracleDecision:
-    known_at = question.known_at or question.as_of
-    knowledge = known_by(events, known_at)
+    knowledge = known_by(events, question.known_at or question.as_of)
     in_force = policies_in_force(policies, knowledge.events, question.as_of)
     check_digests(policies, knowledge.events)
-    supposed = (question.model, question.at_compute) if question.at_compute is not None else None
-    book = DutyBook(policies, Known(knowledge=knowledge, as_of=question.as_of, known_at=known_at, supposed=supposed))
-    return decide_under(in_force, book, question, supposing=supposing)
+    return decide_under(in_force, _book(policies, knowledge, question, supposed), question, supposed=supposed)
+
+
+def _book(policies: Sequence[Policy], knowledge: Knowledge, question: OracleQuestion, supposed: _Supposed) -> DutyBook:
+    compute = (question.model, question.at_compute) if question.at_compute is not None else None
+    known = Known(
+        knowledge=knowledge,
+        as_of=question.as_of,
+        known_at=question.known_at or question.as_of,
+        supposed=compute,
+        forced=supposed.forced,
+    )
+    return DutyBook(policies, known)
+
+
+def cases_asked(policies: Sequence[Policy], events: Sequence[Event], question: OracleQuestion) -> list[Case]:
+    """Return the case of each policy in force that binds the model asked, or raise RefusedError."""
+    knowledge = known_by(events, question.known_at or question.as_of)
+    in_force = policies_in_force(policies, knowledge.events, question.as_of)
+    return _bound(in_force, _book(policies, knowledge, question, NOTHING), question, NOTHING)
 
 
 def decide_under(
@@ -123,25 +154,14 @@ def decide_under(
     book: DutyBook,
     question: OracleQuestion,
     *,
-    supposing: Mapping[str, Truth] | None = None,
+    supposed: _Supposed = NOTHING,
     may_be_unnamed: bool = False,
 ) -> OracleDecision:
     """Decide under the versions given, or raise RefusedError.
 
     `may_be_unnamed`: the digest asked may be one that no event names, as that of an act that is the first to name it.
     """
-    if question.action not in ACTIONS:
-        raise RefusedError("the action is outside the ontology")
-    known = book.known
-    cases = [
-        replace(_case(policy, known, question, may_be_unnamed=may_be_unnamed), supposed=supposing or {}, book=book)
-        for policy in in_force
-    ]
-    bound = [case for case in cases if binds(case)]
-    if not bound:
-        raise RefusedError("no policy binds the model's developer")
-    if all(is_empty(case.policy) for case in bound):
-        raise RefusedError("the policy is empty")
+    bound = _bound(in_force, book, question, supposed, may_be_unnamed=may_be_unnamed)
     forbidding = list(_forbidding(bound, question.action))
     return OracleDecision(
         outcome=outcome(bound, question.action),
@@ -166,6 +186,34 @@ def decide_under(
 # What can be asked
 
 
+def _bound(
+    in_force: Sequence[Policy],
+    book: DutyBook,
+    question: OracleQuestion,
+    supposed: _Supposed,
+    *,
+    may_be_unnamed: bool = False,
+) -> list[Case]:
+    """Return the case of each policy that binds the model's developer; there must be one, and each must commit."""
+    if question.action not in ACTIONS:
+        raise RefusedError("the action is outside the ontology")
+    cases = [
+        replace(
+            _case(policy, book.known, question, may_be_unnamed=may_be_unnamed),
+            supposed=supposed.values,
+            supposed_rulings=supposed.rulings,
+            book=book,
+        )
+        for policy in in_force
+    ]
+    bound = [case for case in cases if binds(case)]
+    if not bound:
+        raise RefusedError("no policy binds the model's developer")
+    for case in bound:
+        check_commits(case.policy)
+    return bound
+
+
 def _case(policy: Policy, known: Known, question: OracleQuestion, *, may_be_unnamed: bool) -> Case:
     """Return the case of one policy at the instant asked about, or refuse the question (4.4)."""
     asked = Asked(
@@ -183,6 +231,7 @@ def _case(policy: Policy, known: Known, question: OracleQuestion, *, may_be_unna
         model=question.model,
         weights=None,
         now=question.as_of,
+        forced=known.forced_in(policy),
     )
     check_registration(case)
     digests = case.checkpoints(question.model)
@@ -228,9 +277,10 @@ def check_digests(policies: Sequence[Policy], known: Sequence[Event]) -> None:
                 raise RefusedError("an event states another digest of the policy", exit_code=5)
 
 
-def is_empty(policy: Policy) -> bool:
-    """4.4: a policy that commits to nothing decides nothing."""
-    return not (policy.restrictions or policy.permissions or policy.duties or policy.pledges or policy.goals)
+def check_commits(policy: Policy) -> None:
+    """4.4: a policy that commits to nothing, to no restriction, duty, pledge or goal, answers nothing."""
+    if not (policy.restrictions or policy.duties or policy.pledges or policy.goals):
+        raise RefusedError("the policy is empty")
 
 
 # Versions in force

@@ -112,7 +112,7 @@ def _aware(ground: Ground, instance: Instance) -> datetime:
     if instance.event is not None:
         return instance.event.recorded
     recorded = {event.index: event.recorded for event in ground.known.knowledge.events}
-    supports = ground.trigger(instance.scope, instance.triggered).supports
+    supports = ground.shown_by(instance.scope, instance.triggered).supports
     return min(
         (max((recorded[index] for index in support), default=instance.triggered) for support in supports),
         default=instance.triggered,

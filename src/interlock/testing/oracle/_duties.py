@@ -12,7 +12,6 @@ from datetime import datetime
 from interlock.policy import Done, Duty, Elapsed, Leaf, Overdue, Policy, leaves
 from interlock.record import Event
 from interlock.terms import parse_instant
-from interlock.testing.oracle._conditions import asks_how_duties_stand, turning_points
 from interlock.testing.oracle._due import Instance, due
 from interlock.testing.oracle._ground import Ground, Known
 from interlock.testing.oracle._once import instances
@@ -20,6 +19,7 @@ from interlock.testing.oracle._periods import Chain, walk
 from interlock.testing.oracle._policy_conditions import commitments_of, conditions_of, duty_conditions_of
 from interlock.testing.oracle._scopes import DutyScope, scopes_of
 from interlock.testing.oracle._standing import Standing, Whose
+from interlock.testing.oracle._turning import asks_how_duties_stand, turning_points
 from interlock.testing.oracle._versions import Span, spans_of
 
 
@@ -327,13 +327,13 @@ def _without_instance(
 ) -> Iterator[Standing]:
     ground = book.ground(span, duty)
     scopes = [scope for scope in book.scopes(span, duty) if scope.begins <= as_of]
-    by_event = duty.instances is None and ground.trigger_leaf is not None
+    by_event = duty.instances is None and ground.by_event is not None
     for scope in scopes:
         gone = scope.closes is not None and scope.closes <= as_of
         if not by_event and not gone and all(not _is_of(one, scope) for one in found):
             yield _not_triggered(ground, scope.name, scope.whose, None)
     special = duty.instances not in ("developer", "each model", "each lineage")
-    if special and not found and (not scopes or by_event):
+    if not found and (not scopes or by_event) and (special or ground.by_event is not None):
         whose = Whose(kind="developer", name=span.version.issuer)
         yield _not_triggered(ground, whose.name, whose, None)
 

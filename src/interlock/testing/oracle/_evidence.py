@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from interlock.policy import Carries, Freshness, Measure, Measured
 from interlock.record import Clusters, Counts, Estimate, EvaluationCompleted, EvaluationPlan, Event
-from interlock.terms import Truth, ships
+from interlock.terms import Quantity, Truth, ships
 from interlock.testing.oracle._case import Case, Supports
 from interlock.testing.oracle._tails import compare_interval, compare_proportion, compare_rate
 
@@ -119,8 +119,14 @@ def faults(case: Case, measure: Measure, event: Event) -> tuple[str, ...]:
 
 def _registered(case: Case, event: Event, run: EvaluationCompleted) -> bool:
     """1: a plan of that id, measure and suite for the same model, entered and occurred before the evaluation did."""
-    return any(
-        plan.kind == "evaluation.planned"
+    return bool(_plans(case, event, run))
+
+
+def _plans(case: Case, event: Event, run: EvaluationCompleted) -> list[EvaluationPlan]:
+    return [
+        plan.payload
+        for plan in case.events
+        if plan.kind == "evaluation.planned"
         and isinstance(plan.payload, EvaluationPlan)
         and plan.payload.id == run.plan
         and (plan.payload.measure, plan.payload.suite) == (run.measure, run.suite)
@@ -128,8 +134,7 @@ def _registered(case: Case, event: Event, run: EvaluationCompleted) -> bool:
         and plan.occurred < event.occurred
         and plan.recorded < event.occurred
         and plan.recorded <= event.recorded
-        for plan in case.events
-    )
+    ]
 
 
 def age_limits(case: Case, leaf: Measured, inherited: Sequence[Freshness]) -> list[Freshness]:
@@ -139,21 +144,38 @@ def age_limits(case: Case, leaf: Measured, inherited: Sequence[Freshness]) -> li
     return [limit for limit in own if limit is not None] + within + list(inherited)
 
 
-def runs(case: Case, leaf: Measured, limits: Sequence[Freshness]) -> list[Run]:
-    """Return the evaluations considered: those on the model and its ancestors."""
+def bound_ahead(case: Case, event: Event, run: EvaluationCompleted, margin: Fraction) -> Quantity | None:
+    """2: the bound that the run's plan states for the least margin that is at least the one asked."""
+    stated = [one for plan in _plans(case, event, run) for one in plan.ahead if one.margin >= margin]
+    least = min((one.margin for one in stated), default=None)
+    return next((one.bound for one in stated if one.margin == least), None)
+
+
+def runs(case: Case, leaf: Measured, limits: Sequence[Freshness], ahead: Fraction | None = None) -> list[Run]:
+    """Return the evaluations considered: those on the model and its ancestors.
+
+    With `ahead` each by the bound that its plan states for that margin; one without such a plan by the leaf's own
+    bound, and there is something the matter with it.
+    """
     measure, path = case.policy.measures[leaf.measure], case.path(case.model)
-    return [
-        Run(
-            event=event,
-            generation=path.index(event.subject.model),
-            position=case.position(event.subject.model, event.subject.weights),
-            shows=shown(measure, leaf, event.payload.result),
-            faults=faults(case, measure, event),
-            stale=not case.young(event, limits),
+    found = []
+    for event in admissible(case, measure):
+        if event.subject.model not in path or not isinstance(event.payload, EvaluationCompleted):
+            continue
+        bound = bound_ahead(case, event, event.payload, ahead) if ahead is not None else None
+        asked = leaf if bound is None else replace(leaf, comparison=replace(leaf.comparison, bound=bound))
+        undesigned = ("buffer-not-designed",) if ahead is not None and bound is None else ()
+        found.append(
+            Run(
+                event=event,
+                generation=path.index(event.subject.model),
+                position=case.position(event.subject.model, event.subject.weights),
+                shows=shown(measure, asked, event.payload.result),
+                faults=(*faults(case, measure, event), *undesigned),
+                stale=not case.young(event, limits),
+            )
         )
-        for event in admissible(case, measure)
-        if event.subject.model in path and isinstance(event.payload, EvaluationCompleted)
-    ]
+    return found
 
 
 def before_fork(case: Case, run: Run) -> bool:
@@ -206,11 +228,16 @@ def _was_fresh(case: Case, later: Run, earlier: Run, limits: Sequence[Freshness]
     return any(case.at(instant).young(later.event, limits) for instant in instants)
 
 
-def measured_in_threshold(case: Case, leaf: Measured, inherited: Sequence[Freshness], *, reaching: Truth) -> Value:
-    """3.3: a measured leaf inside a threshold, where `reaching` is the value that helps `reached-when` to be true."""
+def measured_in_threshold(
+    case: Case, leaf: Measured, inherited: Sequence[Freshness], *, reaching: Truth, ahead: Fraction | None = None
+) -> Value:
+    """3.3: a measured leaf inside a threshold, where `reaching` is the value that helps `reached-when` to be true.
+
+    `ahead` is the margin by which the threshold must be ruled out, where one is asked.
+    """
     measure = case.policy.measures[leaf.measure]
     limits = age_limits(case, leaf, inherited)
-    found = runs(case, leaf, limits)
+    found = runs(case, leaf, limits, ahead)
     reached = [run for run in found if run.shows is reaching and reaches_here(case, run)]
     standing = [run for run in reached if not displaced(case, run, found, ~reaching, limits)]
     would_rule_out = [run for run in found if run.shows is ~reaching and rules_out_here(case, measure, run)]

@@ -9,7 +9,6 @@ from itertools import combinations, product
 from typing import assert_never
 
 from interlock.policy import (
-    Approved,
     Argued,
     Attested,
     Control,
@@ -18,8 +17,6 @@ from interlock.policy import (
     Judged,
     Leaf,
     Notified,
-    Policy,
-    Published,
     QuantityIs,
     Roles,
     Scope,
@@ -28,16 +25,12 @@ from interlock.record import (
     ClaimAssessed,
     ControlAttested,
     DeterminationMade,
-    DocumentActed,
-    EvaluationCompleted,
     Event,
     PartyNotified,
 )
 from interlock.terms import Truth, at_least, classes_at_least
-from interlock.testing.oracle._case import Case, hull, latest
-from interlock.testing.oracle._evidence import Value, admissible, resting_on, shown, unknown
-from interlock.testing.oracle._knowledge import named
-from interlock.testing.oracle._policy_conditions import measured_conditions
+from interlock.testing.oracle._case import Case, Supports, hull, latest
+from interlock.testing.oracle._evidence import Value, resting_on, unknown
 from interlock.testing.oracle._tails import compare_interval
 
 
@@ -232,11 +225,17 @@ def _attestation(event: Event, asks: Sequence[Control]) -> Word:
 
 
 def argued(case: Case, leaf: Argued, limits: Sequence[Freshness]) -> Value:
-    """2: the claim's latest assessment is `supported`; `defeated`: false; otherwise unknown."""
+    """2: the claim's latest assessment is `supported`; `defeated`: false; otherwise unknown.
+
+    Only those to whom the claim is argued can find it supported; anyone may find that it is not.
+    """
+    to = case.policy.claims[leaf.claim].argued_to
     said = [
         event
         for event in case.visible(leaf.of)
-        if isinstance(event.payload, ClaimAssessed) and event.payload.claim == leaf.claim
+        if isinstance(event.payload, ClaimAssessed)
+        and event.payload.claim == leaf.claim
+        and (event.payload.state != "supported" or not to or event.role in to)
     ]
     word = latest_word(case, said, limits, _assessment)
     if word.truth is Truth.UNKNOWN:
@@ -250,126 +249,7 @@ def _assessment(event: Event) -> Word:
     return Word(truth=decides.get(event.payload.state, Truth.UNKNOWN), reason="missing")
 
 
-# Documents
-
-
-def approved(case: Case, leaf: Approved, limits: Sequence[Freshness]) -> Value:
-    """2, 3.2 and 9: each role's latest word on the digest of the latest submission, given for the digest asked."""
-    acts = [
-        event
-        for event in case.visible(leaf.of)
-        if isinstance(event.payload, DocumentActed)
-        and event.payload.document == leaf.document
-        and _same_weights(case, event)
-    ]
-    submissions = latest(event for event in acts if event.kind == "document.submitted")
-    if not submissions:
-        return unknown("missing")
-    digests = {_digest(event) for event in submissions}
-    if len(digests) > 1:
-        return unknown("contradicted")
-    if (spoiled := _spoiled(case, submissions)) is not None:
-        return unknown(spoiled)
-
-    def word(role: str) -> Word:
-        said = (
-            event
-            for event in acts
-            if event.kind in ("document.approved", "document.rejected")
-            and event.role == role
-            and _digest(event) in digests
-        )
-        return latest_word(case, said, limits, lambda event: Word(truth=Truth.of(event.kind == "document.approved")))
-
-    value = combine_roles(leaf.by, {role: word(role) for role in leaf.by.names})
-    submitted = frozenset(event.index for event in submissions)
-    return Value(
-        truth=value.truth,
-        supports=frozenset(support | submitted for support in value.supports),
-        reasons=value.reasons,
-    )
-
-
-def _digest(event: Event) -> str:
-    assert isinstance(event.payload, DocumentActed)
-    return event.payload.digest
-
-
-def _same_weights(case: Case, event: Event) -> bool:
-    """3.2: approvals go stale when the subject's weights differ; an event without weights is about the earliest."""
-    if event.subject.model is None:
-        return True
-    place = case.position(event.subject.model, event.subject.weights)
-    return place == case.position(case.model, case.weights)
-
-
-def _spoiled(case: Case, submissions: Sequence[Event]) -> str | None:
-    """3.2: approvals go stale when evidence that the document lists is withdrawn or contradicted.
-
-    Evidence that isn't in the case, since it is superseded, not known or yet to come, doesn't stand either.
-    """
-    for submission in submissions:
-        assert isinstance(submission.payload, DocumentActed)
-        for reference in submission.payload.evidence:
-            indices = named(case.knowledge.given, reference)
-            listed = [event for event in case.events if event.index in indices]
-            if not indices or len(listed) < len(indices) or any(case.withdrawn(event) for event in listed):
-                return "stale"
-            if any(_contradicted(case, event) for event in listed):
-                return "contradicted"
-    return None
-
-
-def _contradicted(case: Case, event: Event) -> bool:
-    """Whether another admissible run on the same checkpoint shows the opposite on some measured condition."""
-    assert isinstance(event.payload, EvaluationCompleted)
-    measure = case.policy.measures.get(event.payload.measure)
-    if measure is None or event.subject.model is None:
-        return False
-    place = case.position(event.subject.model, event.subject.weights)
-    for other in admissible(case, measure):
-        if other.subject.model != event.subject.model or not isinstance(other.payload, EvaluationCompleted):
-            continue
-        if case.position(other.subject.model, other.subject.weights) != place:
-            continue
-        for leaf in measured_conditions(case.policy, measure.id):
-            one = shown(measure, leaf, event.payload.result)
-            two = shown(measure, leaf, other.payload.result)
-            if {one, two} == {Truth.TRUE, Truth.FALSE}:
-                return True
-    return False
-
-
-def shown_by(policies: Sequence[Policy], event: Event) -> frozenset[Truth]:
-    """Return what an evaluation by itself shows of the measured leaves of the policies: true, false or unknown."""
-    if not isinstance(event.payload, EvaluationCompleted):
-        return frozenset()
-    name, result = event.payload.measure, event.payload.result
-    return frozenset(
-        shown(policy.measures[name], leaf, result)
-        for policy in policies
-        if name in policy.measures
-        for leaf in measured_conditions(policy, name)
-    )
-
-
-def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value:
-    """2: recorded, and for that long; nothing recorded: false."""
-    found = [
-        event
-        for event in case.visible(leaf.of, happenings=True)
-        if event.kind == "document.published"
-        and _document_of(event) == leaf.document
-        and case.young(event, limits)
-        and (
-            leaf.for_at_least is None or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
-        )
-    ]
-    return _resting_on_events(case, Truth.of(bool(found)), found)
-
-
-def _document_of(event: Event) -> str | None:
-    return event.payload.document if isinstance(event.payload, DocumentActed) else None
+# Notices and events
 
 
 def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
@@ -381,7 +261,7 @@ def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
         and (event.payload.party, event.payload.document) == (leaf.party, leaf.document)
         and case.young(event, limits)
     ]
-    return _resting_on_events(case, Truth.of(bool(found)), found)
+    return resting_on_events(case, Truth.of(bool(found)), found)
 
 
 def happened(case: Case, leaf: Happened, limits: Sequence[Freshness]) -> Value:
@@ -392,11 +272,11 @@ def happened(case: Case, leaf: Happened, limits: Sequence[Freshness]) -> Value:
     for event in young:
         matching[matches(event, leaf)].append(event)
     if matching[Truth.TRUE]:
-        return _resting_on_events(case, Truth.TRUE, matching[Truth.TRUE])
+        return resting_on_events(case, Truth.TRUE, matching[Truth.TRUE])
     return unknown("missing") if matching[Truth.UNKNOWN] else resting_on(Truth.FALSE, [])
 
 
-def _resting_on_events(case: Case, truth: Truth, events: Sequence[Event]) -> Value:
+def resting_on_events(case: Case, truth: Truth, events: Sequence[Event]) -> Value:
     """Return a value that rests on all of the events, or where the case says so on each of them alone."""
     if case.each_alone and events:
         return Value(truth=truth, supports=frozenset(frozenset({event.index}) for event in events))
@@ -432,8 +312,19 @@ def any_values(values: Sequence[Value]) -> Value:
 def any_of_models(values: Sequence[Value]) -> Value:
     """2: true if it is of some model. The one leaf rests on the evidence about each model that makes it so."""
     value = any_values(values)
-    alike = [one.supports for one in values if one.truth is value.truth]
-    return replace(value, supports=frozenset(frozenset[int]().union(*chosen) for chosen in product(*alike)))
+    return replace(value, supports=_together([one for one in values if one.truth is value.truth]))
+
+
+def each_of(values: Sequence[Value]) -> Value:
+    """2: what several readings all come to. It rests on what each of them does."""
+    reasons = frozenset(reason for value in values for reason in value.reasons)
+    return Value(truth=values[0].truth, supports=_together(values), reasons=reasons)
+
+
+def _together(values: Sequence[Value]) -> Supports:
+    """Return the supports of several values at once."""
+    chosen = product(*(value.supports for value in values))
+    return frozenset(frozenset[int]().union(*supports) for supports in chosen)
 
 
 def negation(value: Value) -> Value:

@@ -5,11 +5,11 @@ Everything is evaluated by the oracle of conditions at the instant asked about, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from interlock.policy import Burden, Condition, Duty, Happened
+from interlock.policy import Burden, Condition, Duty, Happened, Policy, Scope
 from interlock.record import Event
 from interlock.terms import Quantity, Truth
 from interlock.testing.oracle._case import Asked, Case, Interval
@@ -17,26 +17,35 @@ from interlock.testing.oracle._conditions import RELEASE, WHEN, Setting, evaluat
 from interlock.testing.oracle._evidence import Value, resting_on, unknown
 from interlock.testing.oracle._facts import all_values, any_values, matches
 from interlock.testing.oracle._knowledge import Knowledge
-from interlock.testing.oracle._scopes import DutyScope, trigger_event
+from interlock.testing.oracle._rulings import ruled
+from interlock.testing.oracle._scopes import DutyScope, EventTrigger, trigger_event
 from interlock.testing.oracle._since import largest
 from interlock.testing.oracle._standing import Book
 from interlock.testing.oracle._versions import Span
 
 INSTANT = timedelta(microseconds=1)
 """The least step of time: what holds one instant before an end holds just before it."""
+Forced = Mapping[tuple[str, str], str]
+"""The reading that is taken as ruled from the beginning, by policy and term."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known, when that was, and what is asked: the duties as of a time.
 
-    `supposed` is a model and the compute that a question supposes it to have at that time.
+    `supposed` is a model and the compute that a question supposes it to have at that time. `forced` gives, by policy
+    and term, readings to take as ruled from the beginning.
     """
 
     knowledge: Knowledge
     as_of: datetime
     known_at: datetime
     supposed: tuple[str, Quantity] | None = None
+    forced: Forced = field(default_factory=dict)
+
+    def forced_in(self, policy: Policy) -> dict[str, str]:
+        """Return the readings to take as ruled in a policy, by term."""
+        return {term: reading for (name, term), reading in self.forced.items() if name == policy.id}
 
     def case(
         self,
@@ -61,6 +70,7 @@ class Known:
             now=now or self.as_of,
             alone=alone,
             book=book,
+            forced=self.forced_in(span.version),
         )
         weights = weights or case.newest_checkpoint(model)
         return replace(case, weights=weights, asked=replace(asked, weights=weights))
@@ -79,7 +89,7 @@ class Ground:
     windows: dict[object, dict[object, object]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def trigger_leaf(self) -> Happened | None:
+    def by_event(self) -> EventTrigger | None:
         """The event of which each occurrence opens an instance, where the trigger is one."""
         return trigger_event(self.duty, self.span.version)
 
@@ -117,29 +127,43 @@ class Ground:
         parts = [part for part in (self.span.version.applies_to, self.duty.when) if part is not None]
         return self._any("when", scope, now, parts, WHEN)
 
+    def shown_by(self, scope: DutyScope, now: datetime) -> Value:
+        """Return what the trigger comes to, where any one event is enough of those that a leaf about events matches."""
+        parts = [part for part in (self.span.version.applies_to, self.duty.when) if part is not None]
+        return self._any("shown", scope, now, parts, WHEN, each_alone=True)
+
     def event_trigger(self, scope: DutyScope, event: Event, now: datetime) -> Value:
-        """Return what an event comes to as a trigger: it matches, and `applies-to` is true."""
-        assert self.trigger_leaf is not None
-        match = _resting(matches(event, self.trigger_leaf), event)
+        """Return what an event comes to as a trigger: it matches, and `applies-to` is true.
+
+        Which reading of the trigger counts is what was ruled when the event occurred; no later ruling changes that.
+        """
+        match = any_values([self._match(case, event) for case in self.cases(scope, event.occurred)])
         law = self.span.version.applies_to
         if law is None:
             return match
         return all_values([match, self._any("applies", scope, now, [law], WHEN)])
 
+    def _match(self, case: Case, event: Event) -> Value:
+        """Return whether an event is the trigger, in a case at the event's own instant."""
+        trigger = self.by_event
+        assert trigger is not None
+        read = {name: _shows(case, leaf, event) for name, leaf in trigger.leaves.items()}
+        name = ruled(case, trigger.readings) if trigger.readings is not None else None
+        if name is not None:
+            return _resting(read[name], event)
+        agreed = set(read.values())
+        return _resting(agreed.pop(), event) if len(agreed) == 1 else unknown("contested")
+
     def trigger_events(self, scope: DutyScope) -> list[Event]:
-        """Return the events within the span that the trigger's leaf shows to the scope and that may match."""
-        leaf = self.trigger_leaf
-        assert leaf is not None
+        """Return the events within the span that may be the trigger, as it shows them to the scope."""
         return [
             event
             for event in self.known.knowledge.events
-            if event.kind == leaf.kind
-            and event.occurred <= self.known.as_of
+            if event.occurred <= self.known.as_of
             and event.occurred >= scope.begins
             and self.span.holds_at(event.occurred)
             and (not scope.own_events or _is_own(scope, event))
-            and any(event in case.visible(leaf.of, happenings=True) for case in self.cases(scope, event.occurred))
-            and matches(event, leaf) is not Truth.FALSE
+            and any(self._match(case, event).truth is not Truth.FALSE for case in self.cases(scope, event.occurred))
         ]
 
     def done_when(self, scope: DutyScope, now: datetime) -> Value:
@@ -157,14 +181,23 @@ class Ground:
         parts = [self.duty.extended.when] if self.duty.extended is not None else []
         return bool(parts) and self._any("extended", scope, now, parts, RELEASE).truth is Truth.TRUE
 
-    def _any(self, role: str, scope: DutyScope, now: datetime, parts: Sequence[Condition], setting: Setting) -> Value:
+    def _any(
+        self,
+        role: str,
+        scope: DutyScope,
+        now: datetime,
+        parts: Sequence[Condition],
+        setting: Setting,
+        *,
+        each_alone: bool = False,
+    ) -> Value:
         """Return whether all the parts are true in some of the scope's cases."""
         key = (role, scope, now)
         if key not in self.memo:
-            recurring = self.duty.every is not None
+            alone = each_alone or self.duty.every is not None
             self.memo[key] = any_values(
                 [
-                    all_values([evaluate(replace(case, each_alone=recurring), part, setting) for part in parts])
+                    all_values([evaluate(replace(case, each_alone=alone), part, setting) for part in parts])
                     for case in self.cases(scope, now)
                 ]
             )
@@ -193,6 +226,14 @@ class Ground:
         if supposed is None or not asked or self.duty.within is not None:
             return case.compute_now(case.model)
         return replace(case, asked=replace(case.asked, at_compute=supposed[1])).compute_now(case.model)
+
+
+def _shows(case: Case, leaf: Happened, event: Event) -> Truth:
+    """Return whether an event that a leaf shows to the case is of its kind and matches it."""
+    of = Scope.THIS if case.alone is not None and leaf.of is Scope.LINEAGE else leaf.of  # its models are seen too
+    if event.kind != leaf.kind or event not in case.visible(of, happenings=True):
+        return Truth.FALSE
+    return matches(event, leaf)
 
 
 def _resting(truth: Truth, event: Event) -> Value:

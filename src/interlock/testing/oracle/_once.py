@@ -41,7 +41,7 @@ def instances(
 
 def _opened(ground: Ground, scope: DutyScope, last: datetime) -> list[Instance]:
     begin = max(ground.span.start, scope.begins)
-    if ground.trigger_leaf is None:
+    if ground.by_event is None:
         values = [
             (instant, ground.trigger(scope, instant).truth)
             for instant in ground.instants(begin, last)

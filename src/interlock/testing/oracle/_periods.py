@@ -157,12 +157,12 @@ class Chain:
     def _open(self, now: datetime, *, by_time: bool) -> None:
         assert self.running is not None
         unknown = self.ground.trigger(self.scope, now).truth is Truth.UNKNOWN
-        start = self.doubted if unknown and self.doubted is not None else now  # it may be due since then
+        start = self.doubted if self.doubted is not None else now  # it may be due since then
         self.open.append(
             Instance(
                 scope=self.scope,
                 opening=start,
-                triggered=start,
+                triggered=start if unknown else now,
                 provisional=unknown,
                 awaiting=unknown,
                 period=self.running.start,

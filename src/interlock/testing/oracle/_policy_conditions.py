@@ -12,7 +12,7 @@ def conditions_of(policy: Policy) -> list[Condition]:
         *(restriction.when for restriction in policy.restrictions.values()),
         *(restriction.until for restriction in policy.restrictions.values()),
         *(permission.when for permission in policy.permissions.values()),
-        *(term.means for term in policy.terms.values()),
+        *(term_condition(policy, term) for term in policy.terms),
         policy.applies_to,
     ]
     return [condition for condition in whole if condition is not None]
@@ -39,3 +39,11 @@ def measured_conditions(policy: Policy, measure: str) -> list[Measured]:
     every = [*conditions_of(policy), *commitments_of(policy)]
     found = (leaf for condition in every for leaf in leaves(condition))
     return [leaf for leaf in found if isinstance(leaf, Measured) and leaf.measure == measure]
+
+
+def term_condition(policy: Policy, term: str) -> Condition:
+    """Return what a term stands for: its meaning, or the readings that it admits."""
+    named = policy.terms[term]
+    stands_for = named.means if named.means is not None else named.readings
+    assert stands_for is not None
+    return stands_for

@@ -17,23 +17,25 @@ from interlock.terms import LEAF_ACTIONS, Truth, leaf_actions
 from interlock.testing.oracle._answers import book_of
 from interlock.testing.oracle._calendar import end_of_period
 from interlock.testing.oracle._case import latest
-from interlock.testing.oracle._conditions import NotEvaluatedError, asks_about_duties, turning_points
+from interlock.testing.oracle._conditions import NotEvaluatedError
 from interlock.testing.oracle._decision import (
     OracleDecision,
     OracleQuestion,
     OracleRefusal,
     OracleRestriction,
     RefusedError,
+    check_commits,
     decide_under,
     policies_in_force,
     restrictions_of,
 )
 from interlock.testing.oracle._duties import DutyBook
 from interlock.testing.oracle._facts import Word, enough_distinct
-from interlock.testing.oracle._ground import Known
+from interlock.testing.oracle._ground import Forced, Known
 from interlock.testing.oracle._knowledge import CircularCorrectionsError, Knowledge, known_by
 from interlock.testing.oracle._policy_conditions import conditions_of
 from interlock.testing.oracle._standing import Standing
+from interlock.testing.oracle._turning import asks_about_duties, turning_points
 from interlock.testing.oracle._versions import Span, starts_of
 
 ACTIONS = {
@@ -81,12 +83,19 @@ class OracleReplay:
 
 
 def replay(
-    policies: Sequence[Policy], events: Sequence[Event], as_of: datetime | None = None
+    policies: Sequence[Policy],
+    events: Sequence[Event],
+    as_of: datetime | None = None,
+    *,
+    forcing: Forced | None = None,
 ) -> OracleReplay | OracleRefusal:
-    """Return what departs from the policies up to `as_of` (default: the last instant on record)."""
+    """Return what departs from the policies up to `as_of` (default: the last instant on record).
+
+    `forcing` gives terms of policies a reading from the beginning.
+    """
     end = as_of or max(instant for event in events for instant in (event.occurred, event.recorded))
     try:
-        walk = _Replay(policies, events, end)
+        walk = _Replay(policies, events, end, forcing or {})
         return OracleReplay(
             breaches=(*walk.acts(), *walk.continued(), *walk.duties(), *walk.amendments()),
             loosenings=tuple(walk.loosenings()),
@@ -126,9 +135,11 @@ class _Hold:
 
 
 class _Replay:
-    def __init__(self, policies: Sequence[Policy], events: Sequence[Event], end: datetime) -> None:
-        self._policies, self._events, self._end = policies, events, end
-        self._book = book_of(policies, events, end, end)
+    def __init__(self, policies: Sequence[Policy], events: Sequence[Event], end: datetime, forced: Forced) -> None:
+        self._policies, self._events, self._end, self._forced = policies, events, end, forced
+        for policy in policies:
+            check_commits(policy)
+        self._book = book_of(policies, events, end, end, forced)
         self._known = self._book.known.knowledge.events
         self._judged: dict[object, OracleDecision | None] = {}
         self._ids = list(dict.fromkeys(policy.id for policy in policies))
@@ -148,13 +159,16 @@ class _Replay:
         facts = (event for event in known.events if event.occurred != instant or event.kind == "policy.adopted")
         return replace(known, events=tuple(facts), turning={})
 
+    def _then(self, knowledge: Knowledge, instant: datetime) -> Known:
+        return Known(knowledge=knowledge, as_of=instant, known_at=instant, forced=self._forced)
+
     def _decision(
         self, model: str, action: str, weights: str | None, instant: datetime, *, before: bool
     ) -> OracleDecision | None:
         """Return the decision at an instant, or just before it; None where the question can't be asked."""
         key = (model, action, weights, instant, before)
         if key not in self._judged:
-            known = Known(knowledge=self._knowledge(instant, before=before), as_of=instant, known_at=instant)
+            known = self._then(self._knowledge(instant, before=before), instant)
             question = OracleQuestion(model=model, action=action, as_of=instant, weights=weights)
             try:
                 in_force = policies_in_force(self._policies, known.knowledge.events, instant)
@@ -310,7 +324,8 @@ class _Replay:
 
     def _moments_of_duties(self) -> Iterator[datetime]:
         for recorded in sorted({event.recorded for event in self._events if event.recorded <= self._end}):
-            known = Known(knowledge=known_by(self._events, recorded), as_of=self._end, known_at=recorded)
+            knowledge = known_by(self._events, recorded)
+            known = Known(knowledge=knowledge, as_of=self._end, known_at=recorded, forced=self._forced)
             book = DutyBook(self._policies, known)
             for policy in self._policies:
                 if any(asks_about_duties(policy, condition) for condition in conditions_of(policy)):
@@ -395,7 +410,7 @@ class _Replay:
     def loosenings(self) -> Iterator[OracleLoosening]:
         """Yield each action that an amendment permits though it was held on the evidence then."""
         for old, new in self._transitions():
-            known = Known(knowledge=self._knowledge(new.start, before=True), as_of=new.start, known_at=new.start)
+            known = self._then(self._knowledge(new.start, before=True), new.start)
             spans = {policy_id: self._book.spans(policy_id) for policy_id in self._ids}
             earlier = [span for span in spans[new.version.id] if span.start < new.start]
             before = DutyBook(self._policies, known, spans | {new.version.id: [*earlier[:-1], replace(old, end=None)]})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from interlock.policy import Duty, Happened, Policy, TermHolds
+from interlock.policy import Condition, Duty, Happened, Policy, Readings, TermHolds
 from interlock.record import Event
 from interlock.testing.oracle._case import Case, Focus
+from interlock.testing.oracle._policy_conditions import term_condition
 from interlock.testing.oracle._standing import Whose
 from interlock.testing.oracle._versions import Span
 
@@ -40,18 +41,42 @@ class DutyScope:
         return (self.rank or (self.begins, self.begins, 0), self.name)
 
 
-def trigger_event(duty: Duty, policy: Policy) -> Happened | None:
+@dataclass(frozen=True, kw_only=True)
+class EventTrigger:
+    """The event of which each occurrence opens an instance; or readings, each of which is one: by their names.
+
+    `readings` are those whose rulings decide between them; None where the text has one reading.
+    """
+
+    leaves: Mapping[str, Happened]
+    readings: Readings | None = None
+
+
+def trigger_event(duty: Duty, policy: Policy) -> EventTrigger | None:
     """Return the event of which each occurrence opens an instance of its own, where the trigger is one.
 
-    A term that stands for an event is that event.
+    A term that stands for an event is that event, and so are readings that are all events.
     """
     special = duty.instances is not None and duty.instances.startswith(
         ("each deployment", "each incident", "each document")
     )
-    leaf: object = duty.when
-    while isinstance(leaf, TermHolds) and leaf == TermHolds(term=leaf.term):
-        leaf = policy.terms[leaf.term].means
-    return leaf if isinstance(leaf, Happened) and duty.every is None and not special else None
+    if special or duty.every is not None or duty.when is None:
+        return None
+    trigger = _stands_for(policy, duty.when)
+    if isinstance(trigger, Happened):
+        return EventTrigger(leaves={"": trigger})
+    if not isinstance(trigger, Readings):
+        return None
+    read = {name: _stands_for(policy, part) for name, part in trigger.readings}
+    leaves = {name: leaf for name, leaf in read.items() if isinstance(leaf, Happened)}
+    return EventTrigger(leaves=leaves, readings=trigger) if len(leaves) == len(read) else None
+
+
+def _stands_for(policy: Policy, condition: Condition) -> Condition:
+    """Return what a condition is that is a term alone, about whom and how old whatever else does not say."""
+    while isinstance(condition, TermHolds) and condition == TermHolds(term=condition.term):
+        condition = term_condition(policy, condition.term)
+    return condition
 
 
 def scopes_of(duty: Duty, span: Span, case: Case) -> list[DutyScope]:

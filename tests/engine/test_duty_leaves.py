@@ -515,3 +515,18 @@ duties:
     report = duties([rules], read(given), parse_instant("2025-08-01T00:00:00Z"))
     states = {one.instance: one.state.value for one in report.duties if one.duty.id == "report"}
     assert states == {"m": "open", "n": "open"}
+
+
+def test_a_performance_about_any_model_is_seen_where_growth_is_measured_against_the_most_capable() -> None:
+    rules = policy("""
+duties:
+  assess:
+    must: assess
+    when: {not: {growth: effective-compute, since: assess, below: 2x, against: most-capable-assessed}}
+    within: 3 days
+""")
+    given = [registered("m"), registered("n"), compute("2025-03-01", "1e25 FLOP")]
+    given += [compute("2025-06-03", "2e25 FLOP", model="n"), event("duty.performed", "2025-07-15", duty="assess")]
+    report = duties([rules], read(given), parse_instant("2025-12-01T00:00:00Z"))
+    (one,) = [one for one in report.duties if one.instance == "n"]
+    assert (one.state.value, one.due) == ("overdue", parse_instant("2025-07-19T00:00:00Z"))

@@ -14,7 +14,7 @@ from interlock.engine._scopes import Keeps
 from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey, subject_key
 from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.engine._versions import spans_of
-from interlock.policy import Leaf, Policy, Scope
+from interlock.policy import Growth, Leaf, Policy, Scope
 from interlock.record import Event, History, Topic
 
 _OF_ONE = ("each model", "each deployment")
@@ -254,4 +254,6 @@ def _spans_models(policy: Policy) -> bool:
 
 def _reads_others(policy: Policy, leaf: Leaf) -> bool:
     """Return whether the leaf reads a duty that events about other models may open or complete."""
+    if isinstance(leaf, Growth) and leaf.against != "this":
+        return True
     return any(policy.duties[name].instances not in {None, *_OF_ONE} for name in reads_duties(leaf))

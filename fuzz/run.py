@@ -8,6 +8,7 @@ something new, `.fuzz/found` those that broke a promise, took too long or too mu
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ from fuzz.words import dictionary  # noqa: E402 - likewise
 WORK: Final = ROOT / ".fuzz"
 CORPUS: Final = HERE / "corpus"
 _LIMITS: Final = ("-timeout=10", "-rss_limit_mb=1500", "-max_len=4096")
-_KEPT: Final = 45_000
+_KEPT: Final = 30_000
 """How many bytes of the corpus each target may keep."""
 _BY_HAND: Final = ("seed-", "found-")
 """How the names of those begin that people put there: what is sound, and what once broke a promise."""
@@ -48,8 +49,16 @@ def main() -> int:
 
 
 def _harness(name: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(HERE / "harness.py"), name, *_LIMITS, *options]
-    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603 - our own script
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return subprocess.run(  # noqa: S603 - our own script
+        [str(HERE / "harness.py"), *_LIMITS, *options],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "FUZZ_TARGET": name},
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
 
 
 def _fuzz(name: str, minutes: float) -> int:

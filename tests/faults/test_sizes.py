@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from interlock.notation import FAULTS_COUNTED, FaultsError, _json, _yaml, parse_json_lines
+from interlock.notation import FAULTS_COUNTED, FaultsError, _faults, _json, _yaml, parse_json_lines
 from interlock.notation._yaml import MAXIMUM_BYTES, MAXIMUM_LINES, MAXIMUM_NODES
 from interlock.policy import decode
 from interlock.record import _places, read_events
+from interlock.terms import nearest
 from tests.policy.files import HEADER
 from tests.record.samples import MARCH, event
 
@@ -110,6 +111,23 @@ def test_readings_of_readings_are_refused() -> None:
     )
     error = refusal(f"{ROLE}terms:\n  t0: {{means: {{judged: q, by: rso}}}}\n{terms}")
     assert "more than 10000 conditions with the names in it written out" in error.faults[0].message
+
+
+def test_names_that_nothing_defines_are_listed_and_compared_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """8,000 references to names of 90 letters, among as many defined: 60 million pairs of letters for each."""
+    compared = []
+
+    def counted(name: str, names: Iterable[str]) -> str | None:
+        compared.append(len(name) * sum(map(len, names)))
+        return nearest(name, names)
+
+    monkeypatch.setattr(_faults, "nearest", counted)
+    defined = "".join(f"  {'c' * 90}{number}: {{title: t}}\n" for number in range(8_000))
+    wrong = "".join(f"  t{number}: {{means: {{argued: {'d' * 90}{number}}}}}\n" for number in range(8_000))
+    error = refusal(f"{ROLE}claims:\n{defined}terms:\n{wrong}")
+    assert error.total == 8_000
+    assert sum(compared) <= 5_000_000
+    assert all(len(fault.expected or "") < 4_000 for fault in error.faults)
 
 
 # Events

@@ -24,6 +24,8 @@ FAULTS_COUNTED: Final = 10_000
 """Beyond this many faults reading stops, since only their number would still grow."""
 _COMPARED: Final = 50_000
 """With how many names those of a run are compared for the nearest: a hostile file would make that take minutes."""
+_PAIRS: Final = 5_000_000
+"""Likewise how many pairs of letters, since long names take longer."""
 _EXPECTED_LINES: Final = 6
 
 
@@ -83,6 +85,7 @@ class FaultCollector:
         self._files: dict[str, int] = {}
         self._left_out = 0
         self._compared = 0
+        self._pairs = 0
 
     def __len__(self) -> int:
         """Return how many faults there are, those left out included."""
@@ -156,9 +159,11 @@ class FaultCollector:
 
     def _nearest(self, name: str, names: Iterable[str]) -> str | None:
         listed = tuple(names)
-        if self._compared + len(listed) > _COMPARED:
+        pairs = len(name) * sum(map(len, listed))
+        if self._compared + len(listed) > _COMPARED or self._pairs + pairs > _PAIRS:
             return None
         self._compared += len(listed)
+        self._pairs += pairs
         return nearest(name, listed)
 
     def check(self) -> None:

@@ -140,8 +140,10 @@ class Form(Generic[T]):
             message = f"unknown key `{shown(key.text)}`"
             reading.fault(key, message, expected=one_of(self.declared), name=key.text, names=self.declared)
 
-    def _misspelled(self, node: MappingNode) -> set[str | None]:
+    def _misspelled(self, node: MappingNode, reading: Reading) -> set[str | None]:
         """Return the keys that unknown ones stand for, it seems: a misspelled key is one fault, not two."""
+        if reading.faults.full:  # only the number of faults still grows
+            return set()
         unknown = (key for key in node.keys() if key not in self.declared)  # noqa: SIM118 - a node is no mapping
         return {nearest(key, self.declared) for key in islice(unknown, _MISSPELLED)}
 
@@ -149,7 +151,7 @@ class Form(Generic[T]):
         there = set(node.keys())
         missing = [key for key in self.keys if key.required and key.name not in there]
         for key in missing:
-            if key.name not in self._misspelled(node):
+            if key.name not in self._misspelled(node, reading):
                 message = f"{self._called(name)} has no `{key.name}`"
                 place = node if span is NOWHERE else span
                 reading.fault(place, message, expected=_asked(key))
@@ -162,7 +164,7 @@ class Form(Generic[T]):
         wanted = f"{'exactly' if group.exactly else 'at least'} one of: {', '.join(group.keys)}"
         if there:
             reading.fault(there[1], f"{self._called(name)} says both {_both(there)}", expected=wanted)
-        elif self._misspelled(node).isdisjoint(group.keys):
+        elif self._misspelled(node, reading).isdisjoint(group.keys):
             listed = ", ".join(f"`{key}`" for key in group.keys)
             place = node if span is NOWHERE else span
             reading.fault(place, f"{self._called(name)} has none of {listed}", expected=wanted)

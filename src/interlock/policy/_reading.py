@@ -7,8 +7,9 @@ refers to what is kept apart from the items, so that a cycle is found also where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from interlock.notation import FaultCollector, MappingNode, Node, ScalarNode, Source, Span, shown
@@ -124,13 +125,13 @@ class Reading:
         return node.text
 
 
-def one_of(names: Iterable[str]) -> str:
-    """Return the valid names as a fault lists them."""
-    listed = [shown(name) for name in names]
+def one_of(names: Collection[str]) -> str:
+    """Return the valid names as a fault lists them; only those that are listed are looked at."""
+    listed = [shown(name) for name in islice(names, _LISTED)]
     if len(listed) == 1:
         return f"`{listed[0]}`"
-    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
-    return f"one of: {', '.join(listed[:_LISTED])}{more}"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"one of: {', '.join(listed)}{more}"
 
 
 def names_defined(root: MappingNode) -> dict[str, dict[str, Span]]:

@@ -266,3 +266,13 @@ def test_characters_that_a_locale_lacks_do_not_end_the_program() -> None:
     done = spawn("demo", PYTHONIOENCODING="ascii")
     assert (done.exit, done.err) == (0, "")
     assert "\\u2717 HELD" in done.out
+
+
+@pytest.mark.parametrize("command", ["decide", "explain"])
+@pytest.mark.parametrize("again", [("--model", "other"), ("--action=train",), ("--as-of", "2026-01-01")])
+def test_a_question_stated_twice_is_refused_and_not_answered_for_one_of_them(
+    command: str, again: tuple[str, ...]
+) -> None:
+    ran = run(command, *FILES, *QUESTION, *again)
+    assert (ran.exit, ran.out) == (2, "")
+    assert f"`{again[0].partition('=')[0]}` is stated more than once" in ran.err

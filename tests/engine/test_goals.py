@@ -185,3 +185,20 @@ def test_a_version_that_defines_it_in_time_owes_nothing() -> None:
     events = read([registered("m"), judged("2025-02-01", "strong"), train("2025-03-01")])
     found = duties(versions, events, parse_instant("2025-08-01T00:00:00Z"))
     assert "owed-before-act" not in [one.id for one in found.findings]
+
+
+def test_a_model_of_which_nothing_can_be_asked_owes_by_the_burden_and_refuses_no_report() -> None:
+    """Its registrations disagree: whose descendant it is can't be told, so neither can the case."""
+    rules = OWED + "terms: {big: {readings: {a: {judged: strong, by: rso}, b: {judged: dangerous, by: rso}}}}\n"
+    given = [
+        registered("n"),
+        registered("o"),
+        registered("m", parent="n"),
+        registered("m", on="2025-01-03", parent="o"),
+        train("2025-03-01"),
+    ]
+    for burden, expected in (("developer", 1), ("challenger", 0)):
+        found = duties(
+            [policy(f"burden-of-proof: {burden}\n{rules}")], read(given), parse_instant("2025-08-01T00:00:00Z")
+        )
+        assert sum(one.id == "owed-before-act" for one in found.findings) == expected

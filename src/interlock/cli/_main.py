@@ -44,7 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _reported(error, as_json="--json" in given)
 
 
+ONCE: Final = ("--model", "--action", "--as-of", "--known-at", "--weights", "--at-compute")
+
+
+def _check_once(arguments: Sequence[str]) -> None:
+    """Raise OptionRefused where a part of the question is stated twice: the answer would be about one of them."""
+    for option in ONCE:
+        if sum(one == option or one.startswith(f"{option}=") for one in arguments) > 1:
+            from interlock.app.errors import OptionRefused
+
+            raise OptionRefused(f"`{option}` is stated more than once", advice="ask one question at a time")
+
+
 def _run(arguments: Sequence[str]) -> int:
+    _check_once(arguments)
     if arguments and arguments[0] in ASKING and COMPLETION not in os.environ:
         from interlock.cli._asking import answer
         from interlock.cli._quick import read_plainly

@@ -5,11 +5,10 @@ An answer is worked out anew for each reading of each text that it may depend on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interlock.engine._rulings import Ruling
-from interlock.policy import Policy, Readings
 from interlock.terms import Truth
 
 Rulings = Mapping[tuple[str, str], str]
@@ -39,10 +38,3 @@ class Dispute:
 def assumed_for(policy: str, rulings: Rulings | None) -> dict[str, str]:
     """Return the readings assumed of the texts of one policy."""
     return {term: reading for (name, term), reading in (rulings or {}).items() if name == policy}
-
-
-def each_reading(policy: Policy, disputed: Iterable[Readings]) -> Iterable[tuple[Readings, str, Rulings]]:
-    """Yield each reading of each text with the assumption that it is ruled."""
-    for readings in disputed:
-        for name, _ in readings.readings:
-            yield readings, name, {(policy.id, readings.id): name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -268,9 +269,10 @@ def findings_about_rulings(applied: AppliedPolicy, as_of: datetime) -> Iterator[
     timelines = [applied.newest(model, ships=False) for model in models]
     timelines += [applied.of_developer(developer) for developer in applied.developers()]
     for timeline in timelines:
-        case = timeline.case(as_of)
-        for readings in disputed.values():
-            yield from ruling_on(case, readings).findings
+        with suppress(Refused):  # a model of which nothing can be asked has no rulings to tell of
+            case = timeline.case(as_of)
+            for readings in disputed.values():
+                yield from ruling_on(case, readings).findings
 
 
 def _superseded(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from interlock.engine._findings import Finding
 from interlock.engine._reading import all_parts_of
 from interlock.engine._replay_runs import action_of
 from interlock.engine._support import check_conditions
+from interlock.engine._timeline import Timeline
 from interlock.policy import Burden, Condition, Policy, Undefined
 from interlock.record import Event
 from interlock.terms import Truth, format_instant, leaf_actions, ships
@@ -73,7 +74,7 @@ def _before_act(
             if weights is None
             else applied.timeline(model, weights, ships=ships(action))
         )
-        if _may_hold(timeline.case(act.occurred), case):
+        if _may_hold_at(timeline, act.occurred, case):
             detail = (
                 f"`{policy.id}` {policy.version} owed before the first {action} and had not defined: {undefined.owed}; "
                 f"event {act.index} is that act of model `{model}`, {format_instant(act.occurred)}"
@@ -85,10 +86,19 @@ def _before_act(
 def _in_case(applied: AppliedPolicy, undefined: Undefined, case: Condition, as_of: datetime) -> Iterator[Finding]:
     policy = applied.policy
     for model in applied.models():
-        if applied.begins(model) <= as_of and _may_hold(applied.newest(model, ships=False).case(as_of), case):
+        if applied.begins(model) <= as_of and _may_hold_at(applied.newest(model, ships=False), as_of, case):
             detail = f"`{policy.id}` {policy.version} owes, now that the case of model `{model}` is given: "
             yield Finding("still-owed", detail + undefined.owed)
             return
+
+
+def _may_hold_at(timeline: Timeline, at: datetime, condition: Condition | None) -> bool:
+    """Return whether a condition may hold in the case of an instant; so too where there is none to be asked about."""
+    try:
+        case = timeline.case(at)
+    except Refused:
+        return timeline.applied.policy.burden is Burden.DEVELOPER
+    return _may_hold(case, condition)
 
 
 def _may_hold(case: Case, condition: Condition | None) -> bool:

@@ -26,7 +26,6 @@ from interlock.policy._model import (
     Term,
     Threshold,
 )
-from interlock.policy._text import decimal_text, share_text
 from interlock.policy._words import (
     action_words,
     denied_in_words,
@@ -36,6 +35,7 @@ from interlock.policy._words import (
     role_words,
     roles_words,
 )
+from interlock.policy._writing_conditions import number_text, share_text
 
 
 def describe(policy: Policy) -> tuple[Section, ...]:
@@ -140,7 +140,7 @@ def _duty(duty: Duty, policy: Policy) -> Item:
 
 
 def _every(every: Every) -> str:
-    growth = f"at {decimal_text(every.growth)}x growth of effective compute" if every.growth else ""
+    growth = f"at {number_text(every.growth)}x growth of effective compute" if every.growth else ""
     time = f"every {every.time}" if every.time else ""
     both = " or ".join(filter(None, (time, growth)))
     which = f", whichever comes {every.whichever}" if growth and time else ""

@@ -47,7 +47,7 @@ from interlock.policy._conditions import (
     fold,
 )
 from interlock.policy._model import Policy
-from interlock.policy._text import decimal_text, share_text
+from interlock.policy._writing_conditions import number_text, share_text
 
 _OPPOSITE: Final = {
     Comparator.AT_LEAST: "below",
@@ -113,7 +113,7 @@ def roles_words(roles: Roles, policy: Policy) -> str:
 
 def freshness_words(fresh: Freshness) -> str:
     """Return how old evidence may be: `no older than 6 months and from before 4x growth of effective compute`."""
-    growth = "" if fresh.growth is None else f"less than {decimal_text(fresh.growth)}x growth of effective compute ago"
+    growth = "" if fresh.growth is None else f"less than {number_text(fresh.growth)}x growth of effective compute ago"
     period = "" if fresh.period is None else f"no older than {fresh.period}"
     return " and ".join(filter(None, (period, growth)))
 
@@ -199,7 +199,7 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
         case Reached():
             return _Phrase(f"`{leaf.threshold}` is reached", f"`{leaf.threshold}` is ruled out")
         case RuledOut():
-            margin = "" if leaf.ahead is None else f" with a margin of {decimal_text(leaf.ahead)}x effective compute"
+            margin = "" if leaf.ahead is None else f" with a margin of {number_text(leaf.ahead)}x effective compute"
             return _Phrase(f"`{leaf.threshold}` is ruled out{margin}", f"`{leaf.threshold}` is reached{margin}")
         case Measured():
             return _measured(leaf)

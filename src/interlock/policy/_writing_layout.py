@@ -65,19 +65,32 @@ def numbered(text: str) -> str | Prose:
 
 def on_one_line(tree: Tree) -> str | None:
     """Return the tree in brackets, or None where it holds a text of several lines that is written as such."""
+    return None if _has_lines(tree) else in_brackets(tree)
+
+
+def in_brackets(tree: Tree) -> str:
+    """Return the tree on one line whatever it holds, a text of several lines in quotes."""
     match tree:
         case str():
             return tree
         case Prose():
-            return None if _literal(tree.text) else quoted(tree.text)
+            return quoted(tree.text)
         case Mapping():
-            entries = [(key, on_one_line(value)) for key, value in tree.items()]
-            if any(value is None for _, value in entries):
-                return None
-            return f"{{{', '.join(f'{_key(key)}: {value}' for key, value in entries)}}}"
+            return f"{{{', '.join(f'{_key(key)}: {in_brackets(value)}' for key, value in tree.items())}}}"
         case _:
-            items = [on_one_line(item) for item in tree]
-            return None if None in items else f"[{', '.join(item for item in items if item is not None)}]"
+            return f"[{', '.join(in_brackets(item) for item in tree)}]"
+
+
+def _has_lines(tree: Tree) -> bool:
+    match tree:
+        case str():
+            return False
+        case Prose():
+            return bool(_literal(tree.text))
+        case Mapping():
+            return any(_has_lines(value) for value in tree.values())
+        case _:
+            return any(_has_lines(item) for item in tree)
 
 
 def keys_on_lines(

@@ -19,7 +19,7 @@ title: All that can be said
 effective: 2025-01-01
 source: {title: "The policy, 2.1", url: "https://brook.example/policy", retrieved: 2025-01-02, sha256: "0f3a"}
 encoding: {by: the example, status: adopted, reviewed-by: [Ann, Ben]}
-unencoded: [{section: "7.4", why: describes culture}]
+unencoded: [{section: "7.4", why: describes culture, clauses: [B-7]}]
 calendar: {time-zone: Asia/Dubai, holidays: [2025-12-02], business-week: [mon, thu, sun]}
 burden-of-proof: challenger
 applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP, fresh: 11 months, within-last: 13 months}
@@ -38,7 +38,7 @@ measures:
     pre-registration: required
     carries: while-fresh
     sequential: true
-    source: {section: "2.1", page: "4", note: in the second paragraph}
+    source: {section: "2.1", page: "4", clauses: [B-1, B-2(a)], note: in the second paragraph}
     note: the text names no suite
     mark: read
   horizon: {statistic: time-horizon, at: 50%, suite: brook/horizon}

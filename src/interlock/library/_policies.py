@@ -1,6 +1,6 @@
 """The bundled policies: `ID@VERSION` of each, and its file.
 
-A policy of its own is `policies/ID@VERSION.yaml`. Those that belong to a demonstration or a replay stay with it, and
+A policy of its own is `policies/ID@VERSION.yaml`, its cases beside it `ID@VERSION.cases.yaml`. Those that belong to a demonstration or a replay stay with it, and
 are named here. Names are told without reading a file; a test holds each to what its file says.
 """
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCHEME: Final = "interlock://"
 _FOLDER: Final = "policies"
 _ENDING: Final = ".yaml"
+_CASES: Final = ".cases.yaml"
 _AT: Final = "@"
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "anthropic-rsp@1.0": "replays/anthropic-2024/policy.yaml",
@@ -50,7 +51,8 @@ class BundledPolicy:
 def bundled_policies() -> tuple[BundledPolicy, ...]:
     """Return the bundled policies, by name."""
     folder = _library() / _FOLDER
-    own = [file.name for file in folder.iterdir() if file.name.endswith(_ENDING)] if folder.is_dir() else []
+    files_there = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    own = [name for name in files_there if name.endswith(_ENDING) and not name.endswith(_CASES)]
     paths = {**_ELSEWHERE, **{name.removesuffix(_ENDING): f"{_FOLDER}/{name}" for name in own}}
     return tuple(_named(name, path) for name, path in sorted(paths.items()))
 

@@ -68,7 +68,12 @@ def item_of(
 def place_of(clause: Clause) -> str | None:
     """Return the place in the policy's text."""
     place = (("section", clause.section), ("page", clause.page))
-    return ", ".join(f"{name} {text}" for name, text in place if text) or None
+    return ", ".join([*(f"{name} {text}" for name, text in place if text), *clauses_in_words(clause.clauses)]) or None
+
+
+def clauses_in_words(clauses: tuple[str, ...]) -> list[str]:
+    """Return the ids of clauses as they are cited; an empty list for none."""
+    return [f"{'clause' if len(clauses) == 1 else 'clauses'} {', '.join(clauses)}"] if clauses else []
 
 
 def on_one_line(text: str | None) -> str | None:

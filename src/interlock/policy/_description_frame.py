@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from interlock.policy._conditions import Condition, Undefined, leaves
-from interlock.policy._described import Item, capital, on_one_line, place_of, texts
+from interlock.policy._described import Item, capital, clauses_in_words, on_one_line, place_of, texts
 from interlock.policy._model import Burden, Clause, Policy
 from interlock.policy._policy_form import LANGUAGE_VERSION
 from interlock.policy._words import action_words, in_words, joined
@@ -85,7 +85,8 @@ def _calendar(calendar: Calendar) -> Item:
 def unencoded(policy: Policy) -> Iterator[Item]:
     """Yield the sections of the text that the encoding leaves out, and why."""
     for part in policy.unencoded:
-        yield Item(id=part.section, sentence=capital(on_one_line(part.why) or ""), source=f"section {part.section}")
+        place = ", ".join([f"section {part.section}", *clauses_in_words(part.clauses)])
+        yield Item(id=part.section, sentence=capital(on_one_line(part.why) or ""), source=place)
 
 
 def owed_words(undefined: Undefined, policy: Policy) -> str:

@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar, cast
 from interlock.notation import NOWHERE, MappingNode, Node, ScalarNode, Span, shown
 from interlock.policy._model import Clause
 from interlock.policy._reading import Owner, Reading, one_of
-from interlock.policy._shapes import IDENTIFIER, LINE, TEXT, Shape, choice, got
+from interlock.policy._shapes import IDENTIFIER, LINE, TEXT, ListOf, Shape, choice, got
 from interlock.terms import nearest
 
 _MISSPELLED: Final = 20
@@ -214,10 +214,11 @@ class Section(Generic[T]):
         return items if len(items) == len(node.entries) else None
 
 
-MODALITIES: Final = ("must", "expected", "aim", "may", "recommended")
+MODALITIES: Final = ("must", "should", "expected", "aim", "may", "recommended")
 BINDINGS: Final = ("unilateral", "conditional", "recommendation")
 _SECTION: Final = Key("section", LINE, says="section of the policy's text")
 _PAGE: Final = Key("page", LINE, says="page of the policy's text")
+CLAUSES: Final = Key("clauses", ListOf(LINE), default=(), says="ids of the clauses in the inventory of the text")
 _SOURCE_NOTE: Final = Key("note", TEXT, says="what to know about the place")
 
 
@@ -225,6 +226,7 @@ _SOURCE_NOTE: Final = Key("note", TEXT, says="what to know about the place")
 class _Place:
     section: str | None
     page: str | None
+    clauses: tuple[str, ...]
     note: str | None
 
 
@@ -232,9 +234,9 @@ _SOURCE: Final = Key(
     "source",
     Form(
         "source",
-        (_SECTION, _PAGE, _SOURCE_NOTE),
-        lambda values: _Place(values.get(_SECTION), values.get(_PAGE), values.get(_SOURCE_NOTE)),
-        groups=(Group(("section", "page", "note"), exactly=False),),
+        (_SECTION, _PAGE, CLAUSES, _SOURCE_NOTE),
+        lambda values: _Place(values.get(_SECTION), values.get(_PAGE), values.need(CLAUSES), values.get(_SOURCE_NOTE)),
+        groups=(Group(("section", "page", "clauses", "note"), exactly=False),),
     ),
     says="where the policy's text says it",
 )
@@ -253,6 +255,7 @@ def _clause(read: Mapping[str, object], span: Span) -> Clause:
         binding=str(read.get(_BINDING.name, _BINDING.default)),
         section=place.section if place else None,
         page=place.page if place else None,
+        clauses=place.clauses if place else (),
         source_note=place.note if place else None,
         note=cast("str | None", read.get(_NOTE.name)),
         mark=cast("str | None", read.get(_MARK.name)),

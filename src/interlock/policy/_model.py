@@ -46,6 +46,7 @@ class Clause:
     binding: str = "unilateral"
     section: str | None = None
     page: str | None = None
+    clauses: tuple[str, ...] = ()
     source_note: str | None = None
     note: str | None = None
     mark: str | None = None
@@ -235,10 +236,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """An aim with a day, who grades it and who reviews the grade."""
+    """An aim, the day it is for (None where the text names none), who grades it and who reviews the grade."""
 
     id: str
-    by: date
+    by: date | None = None
     graded_by: str | None = None
     reviewed_by: str | None = None
     clause: Clause = field(default_factory=Clause)
@@ -257,10 +258,12 @@ class AmendmentRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unencoded:
-    """A section of the text that the encoding leaves out, and why."""
+    """A section of the text that the encoding leaves out, and why; `clauses` are their ids in an inventory."""
 
     section: str
     why: str
+    clauses: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from interlock.policy._commitment_forms import AMENDMENTS, DUTY, GOAL, PERMISSION, PLEDGE, RESTRICTION
 from interlock.policy._condition_forms import CONDITION
-from interlock.policy._forms import Form, Key, Section, Values
+from interlock.policy._forms import CLAUSES, Form, Key, Section, Values
 from interlock.policy._item_forms import CLAIM, DOCUMENT, MEASURE, ROLE, STANDARD, TERM, THRESHOLD
 from interlock.policy._model import Burden, Policy, Unencoded
 from interlock.policy._shapes import DAY, IDENTIFIER, LINE, TEXT, TIME_ZONE, Choice, ListOf, choice
@@ -37,7 +37,11 @@ _REVIEWED_BY: Final = Key("reviewed-by", ListOf(LINE, least=0), says="who review
 _SECTION: Final = Key("section", LINE, required=True, says="the section left out")
 _WHY: Final = Key("why", TEXT, required=True, says="why")
 _UNENCODED_FORM: Final = Form(
-    "unencoded", (_SECTION, _WHY), lambda values: Unencoded(section=values.need(_SECTION), why=values.need(_WHY))
+    "unencoded",
+    (_SECTION, _WHY, CLAUSES),
+    lambda values: Unencoded(
+        section=values.need(_SECTION), why=values.need(_WHY), clauses=values.need(CLAUSES), span=values.node.span
+    ),
 )
 
 _DEFAULT: Final = Calendar()

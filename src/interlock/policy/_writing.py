@@ -33,6 +33,7 @@ from interlock.policy._model import (
     Standard,
     Term,
     Threshold,
+    Unencoded,
 )
 from interlock.policy._writing_conditions import (
     comparison_tree,
@@ -82,7 +83,7 @@ def policy_tree(policy: Policy, *, kept: Collection[str] = ()) -> dict[str, Tree
         "effective": policy.effective.isoformat(),
         "source": _entries(policy.source, ("title", "url", "retrieved", "sha256")),
         "encoding": _entries(policy.encoding, ("by", "status", "reviewed-by")),
-        "unencoded": [{"section": Prose(one.section), "why": Prose(one.why)} for one in policy.unencoded],
+        "unencoded": [_unencoded(one) for one in policy.unencoded],
         "calendar": _calendar(policy.calendar),
         "burden-of-proof": policy.burden.value,
         "applies-to": {} if policy.applies_to is None else condition_tree(policy.applies_to),
@@ -99,6 +100,10 @@ def policy_tree(policy: Policy, *, kept: Collection[str] = ()) -> dict[str, Tree
 
 
 _REQUIRED: Final = frozenset({"interlock", "policy", "version", "issuer", "title", "effective"})
+
+
+def _unencoded(left: Unencoded) -> Tree:
+    return _stated({"section": Prose(left.section), "why": Prose(left.why), "clauses": _texts(left.clauses)})
 
 
 def _stated(keys: Mapping[str, Tree | None]) -> dict[str, Tree]:
@@ -157,6 +162,7 @@ def _item(clause: Clause, keys: Mapping[str, Tree | None]) -> dict[str, Tree]:
     place = {
         "section": _prose(clause.section),
         "page": None if clause.page is None else numbered(clause.page),
+        "clauses": _texts(clause.clauses),
         "note": _prose(clause.source_note),
     }
     return _stated(
@@ -319,8 +325,8 @@ def _pledge(pledge: Pledge) -> Tree:
 
 
 def _goal(goal: Goal) -> Tree:
-    keys = {"by": goal.by.isoformat(), "graded-by": _name(goal.graded_by), "reviewed-by": _name(goal.reviewed_by)}
-    return _item(goal.clause, keys)
+    by = None if goal.by is None else goal.by.isoformat()
+    return _item(goal.clause, {"by": by, "graded-by": _name(goal.graded_by), "reviewed-by": _name(goal.reviewed_by)})
 
 
 def _amendments(rule: AmendmentRule) -> Tree:

@@ -72,6 +72,7 @@ lint: env-dev ## style, types, layer contracts, spelling, generated pages
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/codespell
 	$(BIN)/python tools/module_map.py --check
+	$(BIN)/python tools/encoding_pages.py --check
 
 fix: env-dev ## what lint can mend by itself
 	$(BIN)/ruff check --fix --quiet || true
@@ -107,7 +108,10 @@ fuzz-corpus: .venv-fuzz/.fuzz ## fuzz/corpus again, as small as it can be
 
 # Upkeep
 
-.PHONY: lock clean
+.PHONY: encodings lock clean
+encodings: env-dev ## docs/encodings/ again, after a change to an encoding that ships
+	$(BIN)/python tools/encoding_pages.py
+
 # What is locked stays as it is while it fits; `make lock UPGRADE=--upgrade` takes the newest. No host names: the lock is
 # the same whichever index serves it. dev comes first, and the others are held to its versions.
 COMPILE = tools/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

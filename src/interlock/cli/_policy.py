@@ -13,6 +13,7 @@ from interlock.cli._exits import DONE, REFUSED
 from interlock.cli._groups import help_where_alone
 from interlock.cli._output import print_json
 from interlock.cli._page import Mark, Span, line, print_page
+from interlock.cli._policy_coverage import coverage
 from interlock.cli._policy_format import format_policies
 from interlock.cli._policy_test import policy_test
 from interlock.cli._questions import AsJson
@@ -33,6 +34,7 @@ def build() -> typer.Typer:
     group.command("list")(_policy_library.list_bundled)
     group.command("schema")(_policy_library.schema)
     group.command("test")(policy_test)
+    group.command("coverage")(coverage)
     return group
 
 

@@ -1,4 +1,4 @@
-"""Strict readers of YAML and JSON texts: nodes with positions, and faults that draw the line they are about.
+"""Strict readers of YAML, JSON and tables: values with positions, and faults that draw the line they are about.
 
 YAML 1.2 core schema and nothing beside it; what YAML 1.1 would read otherwise is refused, never silently text.
 Every fault of a text is collected. Knows no policy and no event: what the nodes mean is the caller's to say.
@@ -28,12 +28,14 @@ from interlock.notation._numbers import ExactFloat
 from interlock.notation._quoting import quoted
 from interlock.notation._sources import Source
 from interlock.notation._spans import NOWHERE, Span
+from interlock.notation._tables import Cell, Table, read_table
 from interlock.notation._values import parse_yaml, parse_yaml_items, yaml_values
 from interlock.notation._yaml import read_yaml
 
 __all__ = [
     "FAULTS_COUNTED",
     "NOWHERE",
+    "Cell",
     "Comment",
     "ExactFloat",
     "Fault",
@@ -47,6 +49,7 @@ __all__ = [
     "SequenceNode",
     "Source",
     "Span",
+    "Table",
     "comments_of",
     "is_markdown",
     "parse_json",
@@ -56,6 +59,7 @@ __all__ = [
     "quoted",
     "read_markdown",
     "read_markdown_blocks",
+    "read_table",
     "read_yaml",
     "shown",
     "yaml_values",

@@ -84,3 +84,16 @@ def test_nothing_is_found_of_a_record_in_order() -> None:
     rules = duty("when: {event: incident.determined}", "within: 72 hours", "clock: suspicion")
     events = [incident("suspected", "2025-03-01"), incident("determined", "2025-03-02"), performed("2025-03-03")]
     assert given(rules, events, "2025-05-01") == []
+
+
+def test_what_lacks_a_section_completes_no_duty_and_is_told() -> None:
+    upon = "when: {event: model.deployed}"
+    rules = duty(upon, "done-when: {published: report}", more="documents: {report: {sections: [a, b]}}\n")
+    given = [deployed("2025-03-01"), event("document.published", "2025-03-02", document="report", digest=PLAN, sections=["a"])]
+    found = report(rules, given, "2025-03-03")
+    assert [one.state.value for one in found.duties] == ["open"]
+    ((detail, evidence),) = [(one.detail, one.evidence) for one in found.findings if one.id == "incomplete-document"]
+    assert (detail, evidence) == ("`report` (event 2) lacks `b`", (2,))
+    silent = [deployed("2025-03-01"), event("document.published", "2025-03-02", document="report", digest=PLAN)]
+    assert "sections-not-stated" in [one.id for one in report(rules, silent, "2025-03-03").findings]
+    assert [one.id for one in report(rules, silent, "2025-03-01T13:00:00Z").findings] == ["adoption-not-recorded"]

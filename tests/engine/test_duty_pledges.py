@@ -132,7 +132,7 @@ def test_pledges_are_those_of_the_version_in_force() -> None:
 
 
 def test_a_law_is_kept_by_each_developer() -> None:
-    rules = pledging(SHARE, "applies-to: {quantity: training-compute, more-than: 1e26 FLOP}\n", issuer="State")
+    rules = pledging(SHARE, "applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP}\n", issuer="State")
     large = [
         event("quantity.measured", "2025-01-03", quantity="training-compute", value="2e26 FLOP", model=name)
         for name in ("m", "theirs")
@@ -163,3 +163,36 @@ def test_a_pledge_that_needs_what_is_not_evaluated_is_refused() -> None:
     )
     with pytest.raises(Refused, match="is not evaluated"):
         report(rules, [], "2025-03-01")
+
+
+LAW: Final = "applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP}\n"
+
+
+def trained(compute: str, model: str) -> Given:
+    return event("quantity.measured", "2025-02-01", quantity="training-compute", value=compute, model=model)
+
+
+@pytest.mark.parametrize(
+    ("compute", "fact", "states"),
+    [
+        # whom the law does not bind has pledged nothing
+        ("1e26 FLOP", [], []),
+        ("2e26 FLOP", [], [("Acme", "unmeasured")]),
+        ("2e26 FLOP", [share("25%")], [("Acme", "kept")]),
+        ("2e26 FLOP", [share("5%")], [("Acme", "lapsed")]),
+        # of whom it is open whether it binds them nothing has lapsed
+        (None, [share("25%")], [("Acme", "kept")]),
+        (None, [share("5%")], [("Acme", "unmeasured")]),
+    ],
+)
+def test_under_a_law_pledges_are_those_of_whom_it_binds(
+    compute: str | None, fact: list[Given], states: list[tuple[str, str]]
+) -> None:
+    given = [*fact, *([] if compute is None else [trained(compute, "m")])]
+    assert kept(pledging(SHARE, LAW), given, "2025-03-01") == states
+
+
+def test_under_a_law_another_developers_pledges_are_its_own() -> None:
+    theirs = [registered("theirs", developer="Other"), trained("2e26 FLOP", "theirs"), share("5%", developer="Other")]
+    given = [trained("1e26 FLOP", "m"), share("25%"), *theirs]
+    assert kept(pledging(SHARE, LAW), given, "2025-03-01") == [("Other", "lapsed")]

@@ -370,3 +370,13 @@ def test_at_one_instant_two_early_performances_are_of_two_periods_of_a_schedule(
     given = [deployed("2025-02-01"), deployed("2025-02-01"), performed("2025-02-01"), performed("2025-02-01")]
     assert [one.state.value for one in instances(rules, given, "2025-06-15")] == ["done", "done"]
     assert [one.state.value for one in instances(rules, given[:3], "2025-06-15")] == ["done", "overdue"]
+
+
+def test_which_of_two_clocks_counts_says_nothing_of_a_schedule_by_time_alone() -> None:
+    every = "every: {time: 3 months, anchor: schedule, whichever: WHICH}"
+    first, last = (
+        states(duty("for: developer", every.replace("WHICH", which)), [], "2025-10-01") for which in ("first", "last")
+    )
+    assert first == last
+    # from 1 January: the periods that ended with 1 April and 1 July, and the one that runs
+    assert first == [("Acme", "overdue"), ("Acme", "overdue"), ("Acme", "not-triggered")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from interlock.engine import DutyReport, duties, duties_to_json, replay
@@ -58,12 +59,48 @@ def test_a_grade_by_another_is_no_grade() -> None:
 
 def test_a_revision_moves_the_day_and_is_never_silent() -> None:
     moved = report([revised("2025-06-01", "2025-12-31")], "2025-08-01T00:00:00Z")
-    assert (moved.goals[0].due.isoformat(), moved.goals[0].is_past) == ("2025-12-31", False)
+    assert (moved.goals[0].due, moved.goals[0].is_past) == (date(2025, 12, 31), False)
     assert findings(moved) == ["goal-revised"]
     late = report([revised("2025-07-05", "2025-12-31")], "2025-08-01T00:00:00Z")
     assert findings(late) == ["goal-revised-after-its-day"]
     again = [revised("2025-06-01", "2025-09-30"), revised("2025-10-02", "2025-12-31")]
     assert findings(report(again, "2025-11-01T00:00:00Z")) == ["goal-revised", "goal-revised-after-its-day"]
+
+
+WITHOUT_A_DAY = "goals: {level-4: {graded-by: rso, modality: should}}\n" + GOAL.split("\n", 2)[2]
+
+
+def test_a_goal_without_a_day_is_never_past_it() -> None:
+    bare = policy(WITHOUT_A_DAY)
+    (one,) = report([], "2085-01-01T00:00:00Z", bare).goals
+    assert (one.due, one.is_past, one.state) == (None, False, "ungraded")
+    assert findings(report([], "2085-01-01T00:00:00Z", bare)) == []
+    (settled,) = report([graded("2025-06-01")], "2085-01-01T00:00:00Z", bare).goals
+    assert (settled.state, settled.grade) == ("graded", "met")
+
+
+def test_a_revision_may_give_it_a_day_and_that_is_never_silent_either() -> None:
+    bare = policy(WITHOUT_A_DAY)
+    given = [revised("2025-06-01", "2025-12-31")]
+    assert findings(report(given, "2025-12-31T23:59:59Z", bare)) == ["goal-revised"]
+    assert findings(report(given, "2026-01-01T00:00:00Z", bare)) == ["goal-past-its-day", "goal-revised"]
+    again = [*given, revised("2026-01-01T00:00:00Z", "2026-06-30")]
+    assert findings(report(again, "2026-02-01T00:00:00Z", bare)) == ["goal-revised", "goal-revised-after-its-day"]
+
+
+def test_versions_that_give_a_goal_a_day_or_take_it_away_stand_in_its_history() -> None:
+    versions = [
+        policy(text, version=str(number), effective=f"2025-0{number}-01")
+        for number, text in enumerate((GOAL, WITHOUT_A_DAY, WITHOUT_A_DAY, GOAL), start=1)
+    ]
+    (one,) = report([], "2025-08-01T00:00:00Z", *versions).goals
+    assert [(step.what, step.text) for step in one.history] == [
+        ("set", "by 2025-06-30, in 1"),
+        ("amended", "without a day, in 2"),
+        ("amended", "by 2025-06-30, in 4"),
+    ]
+    shown = duties_to_json(report([], "2025-02-15T00:00:00Z", versions[1]), engine="test")
+    assert (shown["goals"][0]["by"], shown["goals"][0]["past_its_day"]) == (None, False)
 
 
 def test_a_revision_at_the_end_of_the_day_comes_after_it() -> None:

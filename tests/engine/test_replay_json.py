@@ -54,6 +54,7 @@ def test_the_fields_stand_in_the_order_of_the_reference() -> None:
         "language",
         "engine",
         "kind",
+        "only",
         "policy",
         "policies",
         "events",

@@ -3,7 +3,8 @@
     REWRITE_SNAPSHOTS=1 .venv/bin/python -m pytest tests/faults -p no:xdist
 
 writes what is said now beside the files; read the difference as the people would who have to mend such a file. A file
-of `policies/` is checked, one of `events/` recorded; `questions/asked.txt` holds a question on each line.
+of `policies/` is checked, one of `events/` recorded, one of `inventories/` held beside a policy; `questions/asked.txt`
+holds a question on each line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ HERE: Final = Path(__file__).resolve().parent
 REWRITE: Final = os.environ.get("REWRITE_SNAPSHOTS") == "1"
 POLICIES: Final = sorted(path for path in (HERE / "policies").iterdir() if path.suffix != ".txt")
 EVENTS: Final = sorted(path for path in (HERE / "events").iterdir() if path.suffix != ".txt")
+INVENTORIES: Final = sorted(path for path in (HERE / "inventories").iterdir() if path.suffix != ".txt")
 ASKED: Final = HERE / "questions" / "asked.txt"
 
 
@@ -40,6 +42,7 @@ def compare(said: str, snapshot: Path) -> None:
 def test_there_are_files_to_say_something_of() -> None:
     assert len(POLICIES) > 30
     assert len(EVENTS) > 9
+    assert len(INVENTORIES) > 5
     assert len(ASKED.read_text(encoding="utf-8").splitlines()) > 20
 
 
@@ -62,6 +65,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_said_of_a_broken_record(path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
     done = run("record", path.name, "--workspace", str(workspace))
+    assert (done.exit, done.out) == (2, "")
+    compare(done.err, snapshot_of(path))
+
+
+@pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.stem)
+def test_what_is_said_of_a_broken_inventory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    done = run("policy", "coverage", str(HALCYON / "policy.yaml"), "--inventory", path.name)
     assert (done.exit, done.out) == (2, "")
     compare(done.err, snapshot_of(path))
 

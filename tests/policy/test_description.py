@@ -154,7 +154,7 @@ def test_every_item_has_its_source_note_mark_modality_and_binding_beside_it() ->
             assert (item.note, item.modality, item.binding) == ("N-4", "aim", "conditional")
             assert item.sentence.startswith("Aim, conditional ("), item.id
             checked += 1
-    assert checked == 25
+    assert checked == 26
 
 
 def _holds_items(name: str, value: Any) -> bool:
@@ -236,6 +236,7 @@ def test_a_term_in_dispute_says_its_readings_and_who_may_rule() -> None:
         "by-compute: training compute is more than 1e27 FLOP",
         "by-word: `frontier` is judged to be so by the Responsible Scaling Officer",
         "ruled between by the Responsible Scaling Officer and the Board",
+        "disputed by Ann Lee, 2025-03-01, who reads it as `by-word`: compute says little (https://lee.example/)",
         "by-compute: {quantity: training-compute, more-than: 1e27 FLOP}",
         "by-word: {judged: frontier, by: [rso]}",
     )

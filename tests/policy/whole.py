@@ -81,11 +81,12 @@ restrictions:
     when:
       any:
         - {growth: effective-compute, since: assess, more-than: 4x, against: most-capable-assessed}
+        - {ratio: effective-compute, at-least: 1x, to-any: large}
         - {elapsed: 6 months, since: assess}
         - {reviewed: plan, by: auditor}
         - {endorsed: plan, by: auditor}
-        - {published: plan, for-at-least: 30 days}
-        - {notified: board, of: plan}
+        - {published: plan, for-at-least: 30 days, coverage-within: 1 month}
+        - {notified: board, of: plan, latest: true}
         - {overdue: assess}
         - {active: hold-training}
         - {in-force: interim}
@@ -120,12 +121,14 @@ terms:
   frontier:
     readings: {by-compute: {quantity: training-compute, more-than: 1e27 FLOP}, by-word: {judged: frontier, by: rso}}
     ruled-by: [rso, board]
+    disputed: [{by: "Ann Lee, 2025-03-01", reading: by-word, where: "https://lee.example/", says: compute says little}]
 documents:
   plan: {sections: [measures, equivalence], submitted-by: rso}
   schedule: {submitted-by: board}
 claims:
   unlikely: {title: sabotage is unlikely, argued-to: [rso, auditor]}
 goals:
+  level-5: {graded-by: rso, modality: should}
   level-4: {by: 2027-06-30, graded-by: rso, reviewed-by: board, modality: aim, binding: recommendation}
 amendments: {approved-by: [board], consulted: [auditor], published: true, notice: 14 days}
 """

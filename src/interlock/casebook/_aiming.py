@@ -50,7 +50,7 @@ class Host:
     @property
     def whose(self) -> Scope:
         """Whose case the condition is read in."""
-        is_own = isinstance(self.item, Restriction) or self.item.instances != "developer"
+        is_own = isinstance(self.item, Restriction) or self.item.instances not in {"developer", "issuer"}
         return Scope.THIS if is_own else Scope.DEVELOPER
 
     @property

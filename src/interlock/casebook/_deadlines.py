@@ -177,7 +177,7 @@ def _duty(desk: Desk, duty: Duty) -> None:
 
 
 def _whose(item: Duty | Pledge) -> Scope:
-    return Scope.DEVELOPER if item.instances == "developer" else Scope.THIS
+    return Scope.DEVELOPER if item.instances in {"developer", "issuer"} else Scope.THIS
 
 
 def _set_off(scene: Scene, duty: Duty) -> None:

@@ -33,7 +33,7 @@ from interlock.policy import (
     Undefined,
     fold,
 )
-from interlock.terms import Truth, all_of, any_of
+from interlock.terms import Period, Truth, all_of, any_of
 
 Values = frozenset[Truth]
 ANY: Final[Values] = frozenset(Truth)
@@ -74,6 +74,8 @@ class _Possible:
                 term = self.policy.terms[name]
                 means = term.means if term.means is not None else term.readings
                 return ANY if means is None else possible(means, self.policy)
+            case Published(coverage_within=Period()):
+                return ANY
             case _:
                 return KNOWN if isinstance(leaf, _KNOWN) else ANY
 

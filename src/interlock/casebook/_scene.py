@@ -420,7 +420,7 @@ def _elapsed(scene: Scene, leaf: Elapsed, value: bool) -> bool:  # noqa: FBT001
 
 def perform(scene: Scene, duty: str, at: datetime) -> None:
     """Add the performance of a duty by those whose it is."""
-    of = Scope.DEVELOPER if scene.policy.duties[duty].instances == "developer" else Scope.THIS
+    of = Scope.DEVELOPER if scene.policy.duties[duty].instances in {"developer", "issuer"} else Scope.THIS
     scene.add("duty.performed", {"duty": duty}, at, of=of)
 
 

@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from interlock.engine._case import Case
 from interlock.engine._docket import DutyTrack
-from interlock.engine._reading import LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of, reads_duties
+from interlock.engine._reading import ISSUER, LISTED_EVIDENCE, REGISTRATION, WITHDRAWN, leaves_of, reads_duties
 from interlock.engine._scopes import Keeps
 from interlock.engine._state import FIRST_INSTANT, ORDER, WORLD, Model, State, SubjectKey, subject_key
 from interlock.engine._timeline import NO_MODEL, Timeline
 from interlock.engine._versions import spans_of
-from interlock.policy import Growth, Leaf, Policy, Scope
+from interlock.policy import Growth, Leaf, Policy, Ratio, Scope
 from interlock.record import Event, History, Topic
 
 _OF_ONE = ("each model", "each deployment")
@@ -72,6 +72,11 @@ class AppliedPolicy:
         registered = (model for model in self.models() if self.state.models[model].registrations)
         return list(dict.fromkeys(self.developer_of(model) for model in registered))
 
+    def issuers(self) -> tuple[SubjectKey, ...]:
+        """Return the issuer, where it owes duties of its own whomever the policy binds; nobody else."""
+        owes = any(duty.instances == ISSUER for duty in self.policy.duties.values())
+        return (("developer", self.policy.issuer),) if owes else ()
+
     def begins(self, model: str) -> datetime:
         """Return the first instant at which the version can ask something of the model."""
         return max(self.since, self.state.models[model].first)
@@ -79,6 +84,7 @@ class AppliedPolicy:
     def facts(self, *topics: Topic) -> list[Event]:
         """Return the facts on these topics about whom the policy binds and about the world, as they happened."""
         subjects: list[SubjectKey] = [WORLD, *(("developer", developer) for developer in self.developers())]
+        subjects += [one for one in self.issuers() if one not in subjects]
         subjects += [("model", model) for model in self.models()]
         found = [
             event for subject in subjects for topic in topics for event in self.state.facts.get((subject, topic), ())
@@ -254,6 +260,6 @@ def _spans_models(policy: Policy) -> bool:
 
 def _reads_others(policy: Policy, leaf: Leaf) -> bool:
     """Return whether the leaf reads a duty that events about other models may open or complete."""
-    if isinstance(leaf, Growth) and leaf.against != "this":
+    if isinstance(leaf, Ratio) or (isinstance(leaf, Growth) and leaf.against != "this"):
         return True
     return any(policy.duties[name].instances not in {None, *_OF_ONE} for name in reads_duties(leaf))

@@ -407,13 +407,31 @@ class Case:
             )
         )
 
+    def term(self, name: str, asked: Asked) -> Node:
+        """Return the node of what a term stands for, worked out once for each use."""
+        key = ("term", name, asked)
+        if key not in self.memo:
+            term = self.policy.terms[name]
+            condition = term.means or term.readings
+            if condition is None:
+                msg = f"term `{name}` means nothing, which the decoder refuses"
+                raise AssertionError(msg)
+            self.memo[key] = self.condition(
+                condition, asked.use, positive=asked.positive, limits=asked.limits, ahead=asked.ahead
+            )
+        return self.memo[key]
+
     def threshold(self, leaf: Reached | RuledOut, asked: Asked) -> Node:
         """Return the node of a threshold's condition under the limits on age and the margin that the leaf adds."""
         own = _leaves.limits_of(leaf)
         condition = self.policy.thresholds[leaf.threshold].reached_when
         margins = (asked.ahead, leaf.ahead if isinstance(leaf, RuledOut) else None)
         ahead = max((margin for margin in margins if margin is not None), default=None)
-        return self.condition(condition, Use.REACHING, limits=(*asked.limits, *own), ahead=ahead)
+        limits = (*asked.limits, *own)
+        key = ("threshold", leaf.threshold, limits, ahead)
+        if key not in self.memo:
+            self.memo[key] = self.condition(condition, Use.REACHING, limits=limits, ahead=ahead)
+        return self.memo[key]
 
     def standard(self, name: str, limits: Limits, about: Leaf) -> Node:
         """Return whether the standard is met, or the one that stands for it by a permission in force."""

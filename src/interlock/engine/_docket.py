@@ -18,7 +18,7 @@ from interlock.engine._docket_step import Step
 from interlock.engine._duty_results import GrowthReading
 from interlock.engine._freshness import Interval
 from interlock.engine._growth_clock import compute_of, growth_reading, largest
-from interlock.engine._reading import LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
+from interlock.engine._reading import ISSUER, LISTED_EVIDENCE, WITHDRAWN, topics_of_duty, topics_read
 from interlock.engine._rulings import ruling_on
 from interlock.engine._scopes import DutyScope, DutySubject, subjects_of
 from interlock.engine._sheet import Cycle, Sheet
@@ -75,7 +75,7 @@ class DutyTrack:
         read = topics_of_duty(self.applied.policy, self.duty)
         if topics.isdisjoint(read):
             return True
-        if self.duty.instances not in {None, "each model", "each lineage", "developer"}:
+        if self.duty.instances not in {None, "each model", "each lineage", "developer", "issuer"}:
             return False
         for docket in self.dockets:
             docket.take_in(event, topics)
@@ -122,7 +122,8 @@ class Docket:
         self.instants = sorted(instants)
 
     def _courses(self, scope: DutyScope) -> Courses:
-        duty, applies_to = self.duty, self.applied.policy.applies_to
+        duty = self.duty
+        applies_to = None if duty.instances == ISSUER else self.applied.policy.applies_to
         trigger = applies_to if self.subject.triggers is not None else duty.when
         if trigger is not None and applies_to is not None and trigger is not applies_to:
             trigger = AllOf(parts=(applies_to, trigger))
@@ -248,11 +249,11 @@ class Docket:
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether periods follow a fixed schedule."""
+        """Whether periods follow a fixed schedule, which the later of two clocks can't."""
         every = self.duty.every
-        return (
-            every is not None and every.anchor == "schedule" and every.time is not None and every.whichever == "first"
-        )
+        if every is None or every.time is None or every.anchor != "schedule":
+            return False
+        return every.whichever == "first" or every.growth is None
 
     def period_end(self, cycle: Cycle) -> datetime | None:
         """Return when the running period is over by time."""

@@ -28,6 +28,7 @@ from interlock.policy import (
     Notified,
     Overdue,
     Published,
+    Ratio,
     RuledOut,
 )
 from interlock.record import DutyPerformed, Event
@@ -67,7 +68,11 @@ def _is_any_of_models(node: Node) -> bool:
     """Return whether the node says that something is true of any of several models, each with a part of its own."""
     if isinstance(node.about, RuledOut) or not node.parts:
         return False
-    return node.about == ANY_OF_LINEAGE or all(part.about is node.about for part in node.parts)
+    return (
+        node.about == ANY_OF_LINEAGE
+        or isinstance(node.about, Ratio)
+        or all(part.about is node.about for part in node.parts)
+    )
 
 
 def _rests_on_new(node: Node, since: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Leaves over documents: approvals, reviews, publications and notices (LANGUAGE 1, 2 and 3.2).
+"""Leaves over documents that roles sign off on: approvals and reviews (LANGUAGE 1, 2 and 3.2).
 
 An approval or a review is of the digest of the latest submission. What a submission lacks can't be approved: it must
 come from whom the policy names, have the sections that the policy requires where it says which it has, and rest on
@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING
 
 from interlock.assessment import assess
 from interlock.engine._findings import Finding
-from interlock.engine._leaves import Limits, age_of, aged, existence, facts_about, limits_of, own_scope, young
+from interlock.engine._leaves import Limits, aged, facts_about, limits_of, own_scope
 from interlock.engine._reading import leaves_of
 from interlock.engine._signoff import Word, by_roles, latest_among, word_of
 from interlock.engine._state import SubjectKey
-from interlock.engine._trace import Node, earliest
-from interlock.policy import Approved, Measured, Notified, Published, Reviewed
-from interlock.record import DocumentActed, EvaluationCompleted, Event, PartyNotified, ReviewActed
+from interlock.engine._trace import Node
+from interlock.policy import Approved, Measured, Reviewed
+from interlock.record import DocumentActed, EvaluationCompleted, Event, ReviewActed
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
     from interlock.engine._case import Case
 
+ABOUT_DOCUMENTS = frozenset(
+    {"incomplete-document", "sections-not-stated", "submitted-by-another", "approved-against-review"}
+)
+"""The findings about documents, for whoever asks of what reads them."""
 _ENDORSEMENTS = {"yes": Truth.TRUE, "no": Truth.FALSE}
 
 
@@ -84,7 +88,7 @@ def _signed_off(case: Case, leaf: Approved | Reviewed, sort: str, read: Callable
 def _words_on(case: Case, submission: Submission, sort: str) -> list[list[Event]]:
     facts = facts_about(case, submission.subjects, (sort, submission.document))
     digest = submission.digests[0]
-    return [[event for event in words if _digest(event) == digest and _is_visible(case, event)] for words in facts]
+    return [[event for event in words if digest_of(event) == digest and is_visible(case, event)] for words in facts]
 
 
 def _against_review(case: Case, leaf: Approved, submission: Submission) -> Iterator[Finding]:
@@ -122,7 +126,7 @@ class Submission:
     @property
     def digests(self) -> tuple[str, ...]:
         """The digests submitted, of which there should be one."""
-        return tuple(dict.fromkeys(_digest(event) or "" for event in self.events))
+        return tuple(dict.fromkeys(digest_of(event) or "" for event in self.events))
 
     def trouble(self, case: Case) -> str | None:
         """Return why nothing can be signed off on it, or None where something can."""
@@ -149,7 +153,7 @@ def _submission(case: Case, leaf: Approved | Reviewed) -> Submission:
     return Submission(
         document=leaf.document,
         events=latest_among(
-            facts_about(case, subjects, ("submitted", leaf.document)), lambda event: _is_visible(case, event)
+            facts_about(case, subjects, ("submitted", leaf.document)), lambda event: is_visible(case, event)
         ),
         required=() if document is None else document.sections,
         by=None if document is None else document.submitted_by,
@@ -186,11 +190,12 @@ def findings_about_sections(document: str, required: Sequence[str], events: Sequ
         yield Finding("sections-not-stated", detail, indices)
 
 
-def _digest(event: Event) -> str | None:
+def digest_of(event: Event) -> str | None:
+    """Return the digest of the document that the event is about; None where it is about none."""
     return event.payload.digest if isinstance(event.payload, DocumentActed | ReviewActed) else None
 
 
-def _is_visible(case: Case, event: Event) -> bool:
+def is_visible(case: Case, event: Event) -> bool:
     """Return whether a fact about a document is for the checkpoint asked about, its developer or the world."""
     return event.subject.model is None or case.model.position(event.subject.weights) == case.path.asked.position
 
@@ -240,56 +245,3 @@ def _is_contradicted(case: Case, event: Event) -> bool:
             if shown is not Truth.UNKNOWN and any(opposite):
                 return True
     return False
-
-
-# What is public or told
-
-
-def published(case: Case, leaf: Published, limits: Limits) -> Node:
-    """Return whether the document is published, as complete as the policy asks, and has been for as long as asked."""
-    bounds = (*limits, *limits_of(leaf))
-    facts = [
-        event for public in facts_about(case, case.onlookers(leaf.of), ("published", leaf.document)) for event in public
-    ]
-    document = case.policy.documents.get(leaf.document)
-    required = () if document is None else document.sections
-    whole = facts
-    findings: tuple[Finding, ...] = ()
-    if required:
-        spoken = {event.index: _said_of(case, leaf, event) for event in facts}
-        whole = [event for event in facts if not lacking(required, spoken[event.index])]
-        each = (findings_about_sections(leaf.document, required, spoken[event.index]) for event in facts)
-        findings = tuple(finding for found in each for finding in found)
-    return replace(_public_for(case, leaf, whole, bounds), findings=findings)
-
-
-def _said_of(case: Case, leaf: Published, publication: Event) -> tuple[Event, ...]:
-    """Return what says which sections a publication has: itself, else the latest submission of its digest."""
-    if stated_sections(publication) is not None:
-        return (publication,)
-    submitted = facts_about(case, case.onlookers(leaf.of), ("submitted", leaf.document))
-    return (publication, *latest_among(submitted, lambda event: _digest(event) == _digest(publication)))
-
-
-def _public_for(case: Case, leaf: Published, facts: Sequence[Event], bounds: Limits) -> Node:
-    fresh = [(event, age) for event in facts if not (age := age_of(case, event, bounds)).stale]
-    if leaf.for_at_least is None:
-        return existence(leaf, fresh, who=("developer",))
-    since = [(event, age, case.policy.calendar.anniversary(event.occurred, leaf.for_at_least)) for event, age in fresh]
-    standing = [(event, age) for event, age, reached in since if reached <= case.at]
-    if standing:
-        return existence(leaf, standing, who=("developer",))
-    pending = earliest(reached for _, _, reached in since)
-    evidence = tuple(event for event, _ in fresh)
-    return Node(about=leaf, value=Truth.FALSE, evidence=evidence, changes_at=pending, who=("developer",))
-
-
-def notified(case: Case, leaf: Notified, limits: Limits) -> Node:
-    """Return whether the party was notified of the document."""
-    facts = [
-        event
-        for notices in facts_about(case, case.onlookers(leaf.of), ("notified", leaf.document))
-        for event in notices
-        if isinstance(event.payload, PartyNotified) and event.payload.party == leaf.party
-    ]
-    return existence(leaf, young(case, facts, (*limits, *limits_of(leaf))), who=("developer",))

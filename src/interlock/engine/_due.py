@@ -1,11 +1,12 @@
 """Due instants: when the time for an instance of a duty is over (LANGUAGE 1, 4.5 and 9).
 
-By the policy's own period from the clock that it names, as agreed with whom it names, and as extended; an agreement or
-an extension counts only if it stood before the time was over.
+By the policy's own period from the clock that it names, as agreed with whom it names or notified to them, and as
+extended; an agreement, a notice or an extension counts only if it stood before the time was over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from interlock.engine._reading import INCIDENT_CLOCKS
 from interlock.engine._scopes import concerns
 from interlock.engine._signoff import latest
-from interlock.engine._state import WORLD
-from interlock.record import DocumentActed, Event, IncidentReported
+from interlock.engine._state import ORDER, WORLD
+from interlock.record import DocumentActed, Event, IncidentReported, PartyNotified
 from interlock.terms import Truth
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def due_of(docket: Docket, instance: Instance, at: datetime) -> datetime | None:
 
 
 def due(docket: Docket, instance: Instance, at: datetime) -> Due:
-    """Return when the instance is due, as it stands at `at`: by the policy, as agreed, and as extended."""
+    """Return when the instance is due, as it stands at `at`: by the policy, as agreed or notified, and as extended."""
     duty, calendar = docket.duty, docket.applied.policy.calendar
     first = Due(at=_first_due(docket, instance, at))
-    if duty.agreed_document is not None and instance.triggered is not None:
+    if duty.schedule_document is not None and instance.triggered is not None:
         first = _agreed(docket, instance, first, at) or first
     course = docket.courses[instance.scope].extended
     if duty.extended is None or course is None or first.at is None:
@@ -104,7 +105,7 @@ def _agreed(docket: Docket, instance: Instance, first: Due, at: datetime) -> Due
     if first.at is not None:
         return _agreed_by(docket, instance, min(first.at - INSTANT_BEFORE, at))
     # Without a period of the policy's own the first date that was agreed is the one that others must come before.
-    for instant in sorted({event.occurred for event in _acts(docket, instance, at, "submitted", "voted")}):
+    for instant in sorted({event.occurred for event in _acts(docket, instance, at, "submitted", "voted", "notified")}):
         agreed = _agreed_by(docket, instance, instant)
         if agreed is not None and agreed.at is not None:
             return _agreed_by(docket, instance, min(max(agreed.at - INSTANT_BEFORE, instant), at))
@@ -112,32 +113,63 @@ def _agreed(docket: Docket, instance: Instance, first: Due, at: datetime) -> Due
 
 
 def _agreed_by(docket: Docket, instance: Instance, until: datetime) -> Due | None:
-    """Return the due instant of the latest submission that names the duty and stood approved at `until`.
+    """Return the due instant of the latest submission that names the duty and counted at `until`.
 
-    Of several at one place the earliest is taken.
+    It counts while it is approved by whom the duty names, or once whom it names is notified of it. Of several at one
+    place the earliest is taken.
     """
-    votes = [vote for vote in _acts(docket, instance, until, "voted") if vote.role == docket.duty.agreed_with]
+    is_agreed = docket.duty.agreed_document is not None
+    words = _acts(docket, instance, until, "voted" if is_agreed else "notified")
     agreed: dict[int, Due] = {}
     submissions = _acts(docket, instance, until, "submitted")
     for event in submissions:
         stated = _scheduled(docket, event)
-        last = latest(vote for vote in votes if _digest(vote) == _digest(event))
-        stands = bool(last) and all(vote.kind == "document.approved" for vote in last)
-        if stands and stated is not None and stated > instance.opening:
-            evidence = (event.index, *(vote.index for vote in last))
-            agreed[event.index] = Due(at=stated, reason="as-agreed", evidence=evidence)
+        by = _approvals(docket, event, words) if is_agreed else _notices(docket, event, words)
+        if by and stated is not None and stated > instance.opening:
+            evidence = (event.index, *(word.index for word in by))
+            reason = "as-agreed" if is_agreed else "as-notified"
+            agreed[event.index] = Due(at=stated, reason=reason, evidence=evidence)
     last = latest(event for event in submissions if event.index in agreed)
     return min((agreed[event.index] for event in last), key=lambda one: (one.at, one.evidence), default=None)
 
 
+def _approvals(docket: Docket, submission: Event, votes: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the latest votes of the role on the submission's digest, where every one of them approves it."""
+    role = docket.duty.agreed_with
+    last = latest(vote for vote in votes if vote.role == role and _digest(vote) == _digest(submission))
+    return last if all(vote.kind == "document.approved" for vote in last) else ()
+
+
+def _notices(docket: Docket, submission: Event, notices: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the first notice of the submission to the party: of its digest, or of none and not before it.
+
+    What another submits than the policy says is no schedule, whoever was told of it.
+    """
+    document = docket.applied.policy.documents.get(docket.duty.notified_document or "")
+    if document is not None and document.submitted_by not in {None, submission.role}:
+        return ()
+    found = [
+        notice
+        for notice in notices
+        if isinstance(notice.payload, PartyNotified)
+        and notice.payload.party == docket.duty.notified_to
+        and (
+            notice.occurred >= submission.occurred
+            if notice.payload.digest is None
+            else notice.payload.digest == _digest(submission)
+        )
+    ]
+    return tuple(sorted(found, key=ORDER)[:1])
+
+
 def _acts(docket: Docket, instance: Instance, until: datetime, *sorts: str) -> list[Event]:
-    """Return what was done with the agreed document by `until`, of what any model of the scope sees."""
+    """Return what was done with the document of the schedule by `until`, of what any model of the scope sees."""
     found: dict[int, Event] = {}
     for timeline in docket.subject.scopes[instance.scope].timelines:
         view = timeline.view(until)
         for subject in (("model", timeline.model), ("developer", timeline.developer), WORLD):
             for sort in sorts:
-                about = view.about(subject, (sort, docket.duty.agreed_document or ""))
+                about = view.about(subject, (sort, docket.duty.schedule_document or ""))
                 found.update((event.index, event) for event in about)
     return list(found.values())
 

@@ -12,6 +12,7 @@ from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
 from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._docket import DutyTrack
+from interlock.engine._documents import ABOUT_DOCUMENTS
 from interlock.engine._due import INSTANT_BEFORE, incident_of
 from interlock.engine._duty_results import (
     DutyChange,
@@ -29,16 +30,17 @@ from interlock.engine._goals import dropped_goals, goals_of
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
 from interlock.engine._owed import owed_by
 from interlock.engine._places import path_to
-from interlock.engine._reading import INCIDENT_CLOCKS, conditions_of_duty, readings_of, readings_read
+from interlock.engine._reading import INCIDENT_CLOCKS, ISSUER, conditions_of_duty, readings_of, readings_read
 from interlock.engine._rulings import ruling_on
 from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
+from interlock.engine._trace import parent_node
 from interlock.engine._versions import adoption_findings, check_commits, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
 from interlock.record import Event, History, ModelRegistered, Subject, TermRuled, history
-from interlock.terms import Truth, format_instant
+from interlock.terms import Truth, any_of, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
 _PLEDGE_STATES = {Truth.TRUE: "kept", Truth.FALSE: "lapsed", Truth.UNKNOWN: "unmeasured"}
@@ -69,6 +71,9 @@ def duties(
             applied_line(line, known, state, as_of, rulings=assumed_for(line[0].id, assumed))
             for line in by_policy(policies)
         ]
+        for applied in lines:
+            if applied:
+                check_commits(applied[-1].policy)
         return report_of(lines, known, as_of) if any(lines) else None
 
     report = report_under(rulings or {})
@@ -91,7 +96,7 @@ def _disputes(
             cuts = []
             for name, _ in readings.readings:
                 other = again({(policy.id, readings.id): name})
-                changes = () if other is None else tuple(_changes(policy, report, other))
+                changes = () if other is None else tuple(changes_between(policy.id, report, other))
                 cuts.append(DutyCut(reading=name, changes=changes))
             ruled = tuple(
                 event.index
@@ -103,8 +108,8 @@ def _disputes(
             yield DutyDispute(policy=policy.id, term=readings.id, rulings=ruled, cuts=tuple(cuts))
 
 
-def _changes(policy: Policy, report: DutyReport, other: DutyReport) -> Iterator[DutyChange]:
-    """Yield the duties of a policy whose instances differ between two reports."""
+def changes_between(policy: str, report: DutyReport, other: DutyReport) -> Iterator[DutyChange]:
+    """Yield the duties of a policy, named by its id, whose instances differ between two reports."""
     was, would_be = _states(policy, report), _states(policy, other)
     for key in dict.fromkeys((*was, *would_be)):
         if was.get(key, ()) != would_be.get(key, ()):
@@ -112,10 +117,10 @@ def _changes(policy: Policy, report: DutyReport, other: DutyReport) -> Iterator[
             yield DutyChange(duty=duty, instance=instance, states=was.get(key, ()), would_be=would_be.get(key, ()))
 
 
-def _states(policy: Policy, report: DutyReport) -> dict[tuple[str, str], tuple[str, ...]]:
+def _states(policy: str, report: DutyReport) -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in report.duties:
-        if one.policy.id == policy.id and one.state is not DutyState.NOT_TRIGGERED:
+        if one.policy.id == policy and one.state is not DutyState.NOT_TRIGGERED:
             key = (one.duty.id, one.instance)
             found[key] = (*found.get(key, ()), one.state.value)
     return found
@@ -139,7 +144,6 @@ def report_of(lines: Sequence[Sequence[AppliedPolicy]], known: History, as_of: d
         goals += goals_of(applied, as_of)
         findings += dropped_goals(applied)
         if applied:
-            check_commits(applied[-1].policy)
             versions.append(applied[-1].policy)
             findings += adoption_findings(applied[-1].policy, known.events)
             pledges += pledges_of(applied[-1], as_of)
@@ -225,16 +229,25 @@ def _nothing_yet(applied: AppliedPolicy, duty: Duty) -> DutyStanding:
 
 
 def pledges_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[PledgeStanding]:
-    """Yield what the pledges of a version come to."""
+    """Yield what the pledges of a version come to, for those whom it binds, or may bind."""
     for pledge in applied.policy.pledges.values():
         if pledge.instances == "each model":
             models = [model for model in applied.models() if applied.begins(model) <= as_of]
             timelines = [(model, applied.newest(model, ships=False)) for model in models]
         else:
-            timelines = [(developer, applied.of_developer(developer)) for developer in applied.developers()]
+            developers = [applied.policy.issuer] if pledge.instances == ISSUER else applied.developers()
+            timelines = [(developer, applied.of_developer(developer)) for developer in developers]
         for name, timeline in timelines:
+            case = timeline.case(as_of)
             limits = () if pledge.measured_every is None else (_limit(pledge),)
-            node = timeline.case(as_of).condition(pledge.maintain, Use.RELEASING, limits=limits)
+            node = case.condition(pledge.maintain, Use.RELEASING, limits=limits)
+            if applied.policy.applies_to is not None and pledge.instances != ISSUER:
+                applies = case.condition(applied.policy.applies_to, Use.RESTRICTING)
+                if applies.value is Truth.FALSE:
+                    continue
+                # Of whom it is not known whether the policy binds them nothing is said to have lapsed.
+                value = any_of((~applies.value, node.value)) if applies.value is Truth.UNKNOWN else node.value
+                node = parent_node("applies-to and maintain", value, (applies, node))
             yield PledgeStanding(
                 policy=applied.policy,
                 pledge=pledge,
@@ -258,6 +271,16 @@ def _findings_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:
         track = applied.duty(duty.id)
         yield from _superseded(track, as_of)
         yield from _without_start(track, as_of)
+        if applied.is_in_span(as_of):
+            yield from _about_documents(track, as_of)
+
+
+def _about_documents(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
+    """Yield what is to be known of the documents that the conditions of a duty read."""
+    courses = (course for docket in track.dockets for one in docket.courses for course in one.all())
+    nodes = (node for course in courses if (node := course.at(as_of)) is not None)
+    for part in (part for node in nodes for part in node.walk()):
+        yield from (finding for finding in part.findings if finding.id in ABOUT_DOCUMENTS)
 
 
 def findings_about_rulings(applied: AppliedPolicy, as_of: datetime) -> Iterator[Finding]:

@@ -19,9 +19,10 @@ from interlock.engine._duty_results import DutyState
 from interlock.engine._freshness import EFFECTIVE_COMPUTE, Interval, latest_quantity
 from interlock.engine._growth_clock import is_over, largest
 from interlock.engine._leaves import Limits, age_of, limits_of
+from interlock.engine._reading import ISSUER
 from interlock.engine._standing import changes_at, concerning, overdue_until, standings_at
 from interlock.engine._trace import Node, earliest
-from interlock.policy import Comparator, Done, Elapsed, Growth, Leaf, Overdue, Scope
+from interlock.policy import Comparator, Comparison, Done, Elapsed, Growth, Leaf, Overdue, Scope
 from interlock.record import Event
 from interlock.terms import Truth, format_instant
 
@@ -95,8 +96,14 @@ def _of_instances(
         evidence=tuple({event.index: event for event in events if event is not None}.values()),
         detail=lambda: tuple(_child(leaf, standing) for standing in told),
         changes_at=earliest(changes_at(docket, case.at, overdue=isinstance(leaf, Overdue)) for docket in dockets),
-        who=("developer",),
+        who=_who(case, leaf),
     )
+
+
+def _who(case: Case, leaf: Leaf) -> tuple[str, ...]:
+    """Return who can perform the duty: the developer, unless the issuer of a law owes it."""
+    is_issuers = isinstance(leaf, Done | Overdue) and case.policy.duties[leaf.duty].instances == ISSUER
+    return () if is_issuers and case.developer != case.policy.issuer else ("developer",)
 
 
 def _child(leaf: Leaf, standing: DutyStanding) -> Node:
@@ -169,28 +176,32 @@ def _or_completed_by_then(node: Node, cases: Sequence[Case], duty: str) -> Node:
 
 
 def _completions(case: Case, duty: str) -> Course | None:
-    condition = case.policy.duties[duty].done_when
-    return None if condition is None else case.timeline.completions(duty, condition)
+    condition, timeline = case.policy.duties[duty].done_when, case.timeline
+    if case.policy.duties[duty].instances == ISSUER:
+        timeline = timeline.applied.of_developer(case.policy.issuer)
+    return None if condition is None else timeline.completions(duty, condition)
 
 
 def _growth(case: Case, leaf: Growth, limits: Limits) -> Node:
-    now = _quantity(case, leaf.quantity, case.at, _own_scope(leaf))
+    now = quantity_of(case, leaf.quantity, case.at, _own_scope(leaf))
     since = _reference(case, leaf, (*limits, *limits_of(leaf)))
     if isinstance(since, str):
         return Node(about=leaf, value=Truth.UNKNOWN, reason=since, who=("developer",))
     then, completed, ends = since
     if now is None or then is None or not _are_comparable(leaf, now, then):
         return Node(about=leaf, value=Truth.UNKNOWN, reason="missing", changes_at=ends, who=("developer",))
-    lower, upper = _ratio(now.lower, then.upper), _ratio(now.upper, then.lower)
+    lower, upper = quotient(now.lower, then.upper), quotient(now.upper, then.lower)
     bound = leaf.comparison.bound.magnitude
-    value = compare_bounds(leaf.comparison.comparator, lambda: _sign(lower, bound), lambda: _sign(upper, bound))
+    value = compare_bounds(leaf.comparison.comparator, lambda: sign(lower, bound), lambda: sign(upper, bound))
     return Node(
         about=leaf,
         value=value,
         reason="imprecise" if value is Truth.UNKNOWN else None,
         evidence=tuple({event.index: event for event in (*completed, *now.evidence)}.values()),
         changes_at=ends,
-        changes_at_compute=_next_level(leaf, now, then),
+        changes_at_compute=(
+            next_level(leaf.quantity, leaf.comparison, now, then) if _own_scope(leaf) is Scope.THIS else None
+        ),
         who=("developer",),
     )
 
@@ -206,12 +217,12 @@ def _are_comparable(leaf: Growth, now: Interval, then: Interval) -> bool:
     return now.dimension is not None and now.dimension == then.dimension
 
 
-def _next_level(leaf: Growth, now: Interval, then: Interval) -> Fraction | None:
-    """Return the next effective compute, in FLOP, at which the comparison could change as it grows."""
-    if leaf.quantity != EFFECTIVE_COMPUTE or _own_scope(leaf) is not Scope.THIS or now.upper is None:
+def next_level(quantity: str, comparison: Comparison, now: Interval, then: Interval) -> Fraction | None:
+    """Return the next effective compute, in FLOP, at which the comparison with `then` could change as it grows."""
+    if quantity != EFFECTIVE_COMPUTE or now.upper is None:
         return None
-    strict = leaf.comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
-    at = (leaf.comparison.bound.magnitude * side for side in (then.lower, then.upper) if side is not None)
+    strict = comparison.comparator in {Comparator.MORE_THAN, Comparator.AT_MOST}
+    at = (comparison.bound.magnitude * side for side in (then.lower, then.upper) if side is not None)
     levels = (Fraction(floor(level) + 1) if strict else level for level in at)
     return earliest(level for level in levels if level > now.upper)
 
@@ -224,20 +235,21 @@ def _reference(
         since = last_completion(case, leaf.since, _own_scope(leaf), limits)
         if isinstance(since, str):
             return since
-        return _quantity(case, leaf.quantity, since[0], _own_scope(leaf)), since[1], since[2]
+        return quantity_of(case, leaf.quantity, since[0], _own_scope(leaf)), since[1], since[2]
     others = [case.about(model) for model in case.models(Scope.ANY_MODEL)]
     found = [(other, last_completion(other, leaf.since, Scope.THIS, limits)) for other in others]
     known = [(other, since) for other, since in found if not isinstance(since, str)]
     if not known:
         return "stale" if any(since == "stale" for _, since in found) else "missing"
     return (
-        largest([_quantity(other, leaf.quantity, since[0], Scope.THIS) for other, since in known]),
+        largest([quantity_of(other, leaf.quantity, since[0], Scope.THIS) for other, since in known]),
         tuple(event for _, since in known for event in since[1]),
         earliest(since[2] for _, since in known),
     )
 
 
-def _quantity(case: Case, name: str, at: datetime, scope: Scope) -> Interval | None:
+def quantity_of(case: Case, name: str, at: datetime, scope: Scope) -> Interval | None:
+    """Return the latest value of a quantity at a time; effective compute as the question sets it."""
     if name == EFFECTIVE_COMPUTE and scope is Scope.THIS:
         if at == case.at and case.at_compute is not None:
             level = case.at_compute.magnitude
@@ -279,7 +291,9 @@ def last_completion(
 
 
 def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:
-    """Return about whom performances count: the model and its developer, or all models of its lineage."""
+    """Return about whom performances count: the model and its developer, all models of its lineage, or the issuer."""
+    if case.policy.duties[duty].instances == ISSUER:
+        return (("developer", case.policy.issuer),)
     if scope is not Scope.THIS:
         return case.subjects(scope)
     own: SubjectKey = ("model", case.model.id)
@@ -290,9 +304,11 @@ def _performers(case: Case, duty: str, scope: Scope) -> Iterable[SubjectKey]:
     return (*(of_lineage or {own}), ("developer", case.developer))
 
 
-def _ratio(above: Fraction | None, below: Fraction | None) -> Fraction | None:
+def quotient(above: Fraction | None, below: Fraction | None) -> Fraction | None:
+    """Return one bound over another, or None where a side is open or zero."""
     return above / below if above is not None and below is not None and below > 0 else None
 
 
-def _sign(value: Fraction | None, bound: Fraction) -> int | None:
+def sign(value: Fraction | None, bound: Fraction) -> int | None:
+    """Return on which side of the bound a value lies, or None where it is open."""
     return None if value is None else (value > bound) - (value < bound)

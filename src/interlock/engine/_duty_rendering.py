@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from interlock.engine._duty_results import (
+    DutyChange,
     DutyDispute,
     DutyReport,
     DutyStanding,
@@ -46,7 +47,7 @@ def _goal(standing: GoalStanding) -> dict[str, Any]:
         "policy": standing.policy.id,
         "version": standing.policy.version,
         "state": standing.state,
-        "by": standing.due.isoformat(),
+        "by": None if standing.due is None else standing.due.isoformat(),
         "past_its_day": standing.is_past,
         "grade": standing.grade,
         "graded_by": goal.graded_by,
@@ -77,18 +78,20 @@ def _dispute(dispute: DutyDispute) -> dict[str, Any]:
         "cuts": [
             {
                 "reading": cut.reading,
-                "changes": [
-                    {
-                        "duty": change.duty,
-                        "instance": change.instance,
-                        "states": list(change.states),
-                        "would_be": list(change.would_be),
-                    }
-                    for change in cut.changes
-                ],
+                "changes": [duty_change_to_json(change) for change in cut.changes],
             }
             for cut in dispute.cuts
         ],
+    }
+
+
+def duty_change_to_json(change: DutyChange) -> dict[str, Any]:
+    """Return how a duty's instances are and would be as JSON values."""
+    return {
+        "duty": change.duty,
+        "instance": change.instance,
+        "states": list(change.states),
+        "would_be": list(change.would_be),
     }
 
 

@@ -100,12 +100,15 @@ class GoalStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalStanding:
-    """A goal as of a time: the day it is due, as the policy says or as last revised, and its latest grade."""
+    """A goal as of a time: the day it is due, as the policy says or as last revised, and its latest grade.
+
+    `due` is None where neither the policy nor an event names a day: such a goal is never past it.
+    """
 
     policy: Policy
     goal: Goal
     state: str
-    due: date
+    due: date | None
     is_past: bool
     grade: str | None
     history: tuple[GoalStep, ...]

@@ -49,14 +49,13 @@ def _standing(spans: Sequence[AppliedPolicy], goal: Goal, as_of: datetime) -> Go
     graded = _graded(facts)
     counted = [event for event in graded if _may_grade(event, goal)]
     grade = counted[-1].payload if counted else None
-    is_past = policy.calendar.end_of_day(due) <= as_of
     steps = [*_versions(spans, goal), *_events(facts)]
     return GoalStanding(
         policy=policy,
         goal=goal,
         state=GRADED if counted else UNGRADED,
         due=due,
-        is_past=is_past,
+        is_past=_is_over(due, policy.calendar, as_of),
         grade=str(grade.grade) if isinstance(grade, GoalGraded) else None,
         history=tuple(sorted(steps, key=lambda step: (step.at, step.evidence))),
         findings=tuple(_findings(policy, goal, facts, due, as_of)),
@@ -81,23 +80,30 @@ def _may_grade(event: Event, goal: Goal) -> bool:
     return goal.graded_by is None or event.role == goal.graded_by
 
 
-def _due(facts: Iterable[Event], goal: Goal, calendar: Calendar) -> date:
-    revised = [event.payload.by for event in facts if isinstance(event.payload, GoalRevised)]
-    if not revised:
-        return goal.by
-    last = revised[-1]
-    return calendar.day_of(last) if isinstance(last, datetime) else last
+def _due(facts: Iterable[Event], goal: Goal, calendar: Calendar) -> date | None:
+    revised = [event.payload for event in facts if isinstance(event.payload, GoalRevised)]
+    return _revised_to(revised[-1], calendar) if revised else goal.by
+
+
+def _revised_to(said: GoalRevised, calendar: Calendar) -> date:
+    return calendar.day_of(said.by) if isinstance(said.by, datetime) else said.by
+
+
+def _is_over(day: date | None, calendar: Calendar, at: datetime) -> bool:
+    """Return whether the day is over; what has no day never is."""
+    return day is not None and calendar.end_of_day(day) <= at
 
 
 def _versions(spans: Sequence[AppliedPolicy], goal: Goal) -> Iterator[GoalStep]:
     """Yield the versions that set the goal or changed its day."""
-    known: date | None = None
+    known: Goal | None = None
     for span in spans:
         same = span.policy.goals.get(goal.id)
-        if same is not None and same.by != known:
+        if same is not None and (known is None or same.by != known.by):
             what = "set" if known is None else "amended"
-            yield GoalStep(at=span.since, what=what, text=f"by {same.by.isoformat()}, in {span.policy.version}")
-        known = None if same is None else same.by
+            by = "without a day" if same.by is None else f"by {same.by.isoformat()}"
+            yield GoalStep(at=span.since, what=what, text=f"{by}, in {span.policy.version}")
+        known = same
 
 
 def _events(facts: Iterable[Event]) -> Iterator[GoalStep]:
@@ -121,23 +127,26 @@ def _events(facts: Iterable[Event]) -> Iterator[GoalStep]:
         )
 
 
-def _findings(policy: Policy, goal: Goal, facts: Sequence[Event], due: date, as_of: datetime) -> Iterator[Finding]:
+def _findings(
+    policy: Policy, goal: Goal, facts: Sequence[Event], due: date | None, as_of: datetime
+) -> Iterator[Finding]:
     words = f"goal `{goal.id}` of `{policy.id}` {policy.version}"
     before = goal.by
     for event in facts:
         said = event.payload
         if isinstance(said, GoalRevised):
-            late = event.occurred >= policy.calendar.end_of_day(before)
+            late = _is_over(before, policy.calendar, event.occurred)
             id_ = "goal-revised-after-its-day" if late else "goal-revised"
-            before = _due([event], goal, policy.calendar)
-            yield Finding(id_, f"{words} was moved to {before.isoformat()}: {said.reason}", (event.index,))
+            moved = "given the day" if before is None else "moved to"
+            before = _revised_to(said, policy.calendar)
+            yield Finding(id_, f"{words} was {moved} {before.isoformat()}: {said.reason}", (event.index,))
         elif isinstance(said, GoalGraded) and not _may_grade(event, goal) and event.role != goal.reviewed_by:
             detail = (
                 f"event {event.index} grades {words} as {event.role or 'no role'}; it is graded by {goal.graded_by}"
             )
             yield Finding("goal-graded-by-another", detail, (event.index,))
     grades = [event for event in _graded(facts) if _may_grade(event, goal)]
-    if not grades and policy.calendar.end_of_day(due) <= as_of:
+    if not grades and due is not None and _is_over(due, policy.calendar, as_of):
         yield Finding("goal-past-its-day", f"{words} was due by {due.isoformat()} and has no grade")
     if grades and goal.reviewed_by is not None:
         last = grades[-1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from interlock.engine._findings import Finding
 from interlock.engine._hold_stretches import Stretch, Sweep
@@ -25,6 +25,8 @@ from interlock.engine._replay_walk import Judged, Key, Succession, Turn
 from interlock.policy import Policy
 from interlock.terms import Period, format_instant
 
+VERSION: Final = "version"
+"""What a change of the version in force is one of."""
 _ACTIVE = "active"
 T = TypeVar("T")
 
@@ -147,7 +149,7 @@ def _by(told: Iterator[T], key: Callable[[T], Any]) -> dict[Any, list[T]]:
 
 def _change_of_version(policy: str, was: Policy | None, now: Policy | None) -> Change:
     return Change(
-        item="version",
+        item=VERSION,
         policy=policy,
         id=policy,
         about=None,

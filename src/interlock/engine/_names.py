@@ -11,7 +11,7 @@ from typing import Final
 from interlock.engine._findings import Finding
 from interlock.engine._freshness import EFFECTIVE_COMPUTE
 from interlock.engine._reading import leaves_of, readings_of
-from interlock.policy import Growth, Judged, Policy, QuantityIs
+from interlock.policy import Growth, Happened, Judged, Policy, QuantityIs, Ratio
 from interlock.record import (
     ClaimAssessed,
     ControlAttested,
@@ -116,13 +116,20 @@ _FIELDS: Final = {
 
 
 def _quantities(policy: Policy) -> set[str]:
-    named = {leaf.quantity for leaf in leaves_of(policy) if isinstance(leaf, QuantityIs | Growth)}
+    named = {leaf.quantity for leaf in leaves_of(policy) if isinstance(leaf, QuantityIs | Growth | Ratio)}
     return {EFFECTIVE_COMPUTE, *named}
+
+
+def _questions(policy: Policy) -> set[str]:
+    """Return the questions that judgements are asked on, also where only the event of one is looked for."""
+    asked = {leaf.question for leaf in leaves_of(policy) if isinstance(leaf, Judged)}
+    happened = (dict(leaf.fields) for leaf in leaves_of(policy) if isinstance(leaf, Happened))
+    return asked | {fields["judged"] for fields in happened if "judged" in fields}
 
 
 _KNOWN: Final[dict[str, Callable[[Policy], Iterable[str]]]] = {
     "measure": lambda policy: policy.measures,
-    "question": lambda policy: {leaf.question for leaf in leaves_of(policy) if isinstance(leaf, Judged)},
+    "question": _questions,
     "quantity": _quantities,
     "control": lambda policy: {name for s in policy.standards.values() for name in s.controls},
     "claim": lambda policy: policy.claims,

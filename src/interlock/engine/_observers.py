@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from interlock.engine import _documents, _duty_leaves, _leaves
+from interlock.engine import _documents, _duty_leaves, _leaves, _publications, _ratios
 from interlock.engine._combination import Use
 from interlock.engine._leaves import Limits
 from interlock.engine._trace import Node, earliest, parent_node
@@ -30,6 +30,7 @@ from interlock.policy import (
     Overdue,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Reviewed,
     RuledOut,
@@ -72,14 +73,13 @@ def _meets(case: Case, leaf: Meets, asked: Asked) -> Node:
 
 
 def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
-    term = case.policy.terms[leaf.term]
-    condition = term.means or term.readings
-    if condition is None:
-        msg = f"term `{leaf.term}` means nothing, which the decoder refuses"
-        raise AssertionError(msg)
-    limits = (*asked.limits, *_leaves.limits_of(leaf))
-    node = case.condition(condition, asked.use, positive=asked.positive, limits=limits, ahead=asked.ahead)
+    node = case.term(leaf.term, replace(asked, limits=(*asked.limits, *_leaves.limits_of(leaf))))
     return parent_node(leaf, node.value, (node,), reason=node.reason)
+
+
+def _ratio(case: Case, leaf: Ratio, asked: Asked) -> Node:
+    term = TermHolds(term=leaf.term, span=leaf.span)
+    return _ratios.ratio(case, leaf, asked.limits, lambda other: _term(other, term, asked))
 
 
 def _active(case: Case, leaf: Active, _asked: Asked) -> Node:
@@ -119,13 +119,14 @@ OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Argued: _of_facts(_leaves.argued),
     Approved: _of_facts(_documents.approved),
     Reviewed: _of_facts(_documents.reviewed),
-    Published: _of_facts(_documents.published),
-    Notified: _of_facts(_documents.notified),
+    Published: _of_facts(_publications.published),
+    Notified: _of_facts(_publications.notified),
     Happened: _of_facts(_leaves.happened),
     Done: lambda case, leaf, _asked: _duty_leaves.done(case, leaf),
     Overdue: lambda case, leaf, _asked: _duty_leaves.overdue(case, leaf),
     Elapsed: _of_facts(_duty_leaves.elapsed),
     Growth: _of_facts(_duty_leaves.growth),
+    Ratio: _ratio,
     Undefined: lambda _case, leaf, _asked: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
 }
 EVALUATED: Final = frozenset(OBSERVERS)
@@ -137,4 +138,4 @@ ABOUT_EVALUATIONS: Final = (Measured, Reached, RuledOut)
 """Leaves over evaluations, which are about models alone: asked of a developer or the world they find nothing."""
 
 LOOKING_AT_ALL: Final = (Happened, Published, Notified, Active, InForce, Undefined)
-DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut, Done, Overdue, Elapsed, Growth)
+DEPENDENT: Final = (Active, InForce, Meets, TermHolds, Reached, RuledOut, Done, Overdue, Elapsed, Growth, Ratio)

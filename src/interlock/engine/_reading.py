@@ -30,6 +30,7 @@ from interlock.policy import (
     Policy,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Restriction,
@@ -161,7 +162,7 @@ def _behind(policy: Policy, part: Condition) -> list[Condition]:
     match part:
         case Reached(threshold=name) | RuledOut(threshold=name):
             behind.append(policy.thresholds[name].reached_when)
-        case TermHolds(term=name):
+        case TermHolds(term=name) | Ratio(term=name):
             term = policy.terms[name]
             behind += [c for c in (term.means, term.readings) if c is not None]
         case Active(restriction=name):
@@ -230,6 +231,10 @@ def _topics_of_completions(policy: Policy, duty: str) -> set[Topic]:
     return {("performed", duty)}.union(*found)
 
 
+ISSUER: Final = "issuer"
+"""What a duty is for that is owed once, by the issuer of the policy, whomever the policy binds."""
+
+
 def topics_of_duty(policy: Policy, duty: Duty) -> frozenset[Topic]:
     """Return the topics of all facts on which the instances of the duty may depend."""
     topics: set[Topic] = {REGISTRATION, ("performed", duty.id), ("excused", duty.id)}
@@ -238,8 +243,9 @@ def topics_of_duty(policy: Policy, duty: Duty) -> frozenset[Topic]:
         topics |= topics_read(policy, condition)
     if duty.every is not None and duty.every.growth is not None:
         topics.add(GROWTH)
-    if duty.agreed_document is not None:
-        topics |= {("submitted", duty.agreed_document), ("voted", duty.agreed_document)}
+    if duty.schedule_document is not None:
+        sort = "voted" if duty.agreed_document is not None else "notified"
+        topics |= {("submitted", duty.schedule_document), (sort, duty.schedule_document)}
     if duty.clock in INCIDENT_CLOCKS:
         topics.add(("kind", INCIDENT_CLOCKS[duty.clock]))
     match duty.instances:
@@ -284,7 +290,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
     match part:
         case Measured(measure=name):
             return {("evaluation", name), ("kind", "evaluation.planned"), WITHDRAWN, NEW_CHECKPOINT}
-        case QuantityIs(quantity=name):
+        case QuantityIs(quantity=name) | Ratio(quantity=name):
             return {("quantity", name)}
         case Judged(question=name):
             return {("judged", name)}
@@ -300,7 +306,7 @@ def _topics_of(policy: Policy, part: Condition) -> set[Topic]:
         case Published(document=name):
             return {("published", name), ("submitted", name)}
         case Notified(document=name):
-            return {("notified", name)}
+            return {("notified", name), ("submitted", name), NEW_CHECKPOINT}
         case Happened(kind=name):
             return {("kind", name)}
         case Done(duty=name) | Overdue(duty=name):

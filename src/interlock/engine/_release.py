@@ -36,6 +36,7 @@ from interlock.policy import (
     Presumption,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Reviewed,
@@ -304,7 +305,7 @@ def _rulings(case: Case, readings: Readings, target: Truth) -> Sets:
 
 def _is_beyond_reach(leaf: Leaf) -> bool:
     """Return whether no change is worked out: leaves over several models, and evaluations asked of no model."""
-    if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL}:
+    if leaf.of in {Scope.LINEAGE, Scope.ANY_MODEL} or isinstance(leaf, Ratio):
         return not isinstance(leaf, Happened | Published | Notified)
     return leaf.of is not Scope.THIS and isinstance(leaf, Measured | Reached | RuledOut)
 
@@ -372,9 +373,8 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
             verb = "endorses" if endorses else "is of"
             review = f"a review that {verb} the latest {name}" if wanted else f"a review that does not endorse {name}"
             return review if wanted or endorses else None
-        case Published(document=name, for_at_least=period):
-            standing = "" if period is None else f" that has stood for {period}"
-            return f"publication of {name}{standing}" if wanted else None
+        case Published():
+            return _publication_words(about) if wanted else None
         case Notified(document=name, party=party):
             return f"notice of {name} to {party}" if wanted else None
         case Happened(kind=name):
@@ -393,6 +393,13 @@ def _how(case: Case, node: Node, target: Truth) -> str | None:
 
 _SUBMISSION_FAULTS: Final = frozenset({"incomplete", "wrong-role", "contradicted", "stale"})
 """Reasons for which nothing can be signed off on the latest submission of a document."""
+
+
+def _publication_words(leaf: Published) -> str:
+    within = leaf.coverage_within
+    covering = "" if within is None else f" with a stated coverage that ends at most {within} before it"
+    standing = "" if leaf.for_at_least is None else f" that has stood for {leaf.for_at_least}"
+    return f"publication of {leaf.document}{covering}{standing}"
 
 
 def _evaluation_words(case: Case, leaf: Measured, target: Truth) -> str:

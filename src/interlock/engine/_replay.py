@@ -15,8 +15,10 @@ from interlock.engine._disputes import Rulings, assumed_for
 from interlock.engine._duties import by_policy, report_of
 from interlock.engine._duty_results import DutyReport
 from interlock.engine._errors import Refused
+from interlock.engine._excerpt import Asked, ask
 from interlock.engine._findings import Finding, in_order
-from interlock.engine._holds import Holds
+from interlock.engine._holds import VERSION, Holds
+from interlock.engine._names import findings_about_names
 from interlock.engine._replay_amendments import amendment_breaches, loosenings
 from interlock.engine._replay_disputes import under_each_reading
 from interlock.engine._replay_duties import duty_breaches, duty_changes
@@ -32,6 +34,7 @@ from interlock.record import Event, History, history
 from interlock.terms import ACTIONS, format_instant
 
 ADHERENCE, COUNTERFACTUAL = "adherence", "counterfactual"
+_AMENDMENT = "amendment"
 _MOST_NAMED = 3
 """So many events are named as the cause of a change; further ones are counted."""
 
@@ -43,15 +46,18 @@ def replay(
     *,
     under: Policy | None = None,
     rulings: Rulings | None = None,
+    only: Sequence[str] = (),
 ) -> Replay:
     """Return the replay of a record up to `as_of` (default: the last instant on it), by what was recorded by then.
 
     With `under` that version is taken as in force throughout, in place of the versions of the same policy; `rulings`
     are readings to be assumed ruled from the beginning. Where texts are in dispute the record is replayed once more for
-    each reading.
+    each reading. With names in `only` nothing but these items is looked at, with the permissions that bear on them; a
+    policy that has none of them does not judge.
 
-    Raises Refused where no version is in force by `as_of`, where a policy commits to nothing, and where one needs what
-    this engine does not evaluate; DigestMismatch where an event names another policy file. The cost grows linearly with
+    Raises Refused where no version is in force by `as_of`, where a policy commits to nothing, where one needs what
+    this engine does not evaluate, and where no policy that judges has an item of `only`; DigestMismatch where an event
+    names another policy file. The cost grows linearly with
     the events, with exceptions: where a threshold was reached all evaluations of the model are weighed at each look,
     each deployment, incident or document that a duty is for has the others of that duty stepped again, and an instant
     at which corrections are recorded costs one pass over what was known by then.
@@ -70,25 +76,20 @@ def replay(
         for action in ACTIONS:
             check_supported(policy, action)
     record = [event for event in events if event.recorded <= as_of]
-    once = _replayed(policies, record, known, as_of, under, rulings or {})
+    asked = ask(policies, under, only)
 
-    def again(assumed: Rulings) -> tuple[Breach, ...]:
-        return _replayed(policies, record, known, as_of, under, {**(rulings or {}), **assumed}).breaches
+    def again(assumed: Rulings) -> Replay:
+        return _replayed(asked, record, known, as_of, {**(rulings or {}), **assumed})
 
-    breaches, cuts = under_each_reading(given, once.breaches, again)
+    once = again({})
+    breaches, cuts = under_each_reading(asked.given, once, again)
     return replace(once, breaches=breaches, readings=cuts)
 
 
-def _replayed(
-    policies: Sequence[Policy],
-    events: Sequence[Event],
-    known: History,
-    as_of: datetime,
-    under: Policy | None,
-    rulings: Rulings,
-) -> Replay:
+def _replayed(asked: Asked, events: Sequence[Event], known: History, as_of: datetime, rulings: Rulings) -> Replay:
     """Return the replay with readings assumed to be ruled, without what other readings would make of it."""
-    lines = _lines(policies, under)
+    under = asked.under
+    lines = _lines(asked.policies, under)
     state = fold(known, as_of)
     applied = [_applied(line, known, state, as_of, under, assumed_for(line[0].id, rulings)) for line in lines]
     if not any(applied):
@@ -122,10 +123,11 @@ def _replayed(
     breaches = [*holds.breaches(), *duty_breaches(every, as_of)]
     for spans in applied:
         breaches += amendment_breaches(spans, known)
-    return Replay(
+    shown = Replay(
         kind=ADHERENCE if under is None else COUNTERFACTUAL,
-        policies=tuple(policies),
-        under=under,
+        only=asked.only,
+        policies=asked.whole,
+        under=asked.whole_under,
         as_of=as_of,
         events=tuple(event.digest for event in known.given),
         history=_moments([*holds.changes(), *duty_changes(every, as_of)], known),
@@ -136,6 +138,28 @@ def _replayed(
         duties=report,
         findings=in_order((*_stated(report, under), *holds.findings(), *findings_of(every, known, as_of))),
         evaluations=walk.evaluations,
+    )
+    return shown if asked.only is None else _restricted(shown, asked, every, known)
+
+
+def _restricted(shown: Replay, asked: Asked, applied: Sequence[AppliedPolicy], known: History) -> Replay:
+    """Return the replay of excerpts without what was kept in them only because an item that is looked at refers to it.
+
+    Events may name what was left out: which names there are is told by the policies as they are.
+    """
+    moments = [
+        replace(moment, changes=tuple(one for one in moment.changes if one.item == VERSION or asked.looks_at(one)))
+        for moment in shown.history
+    ]
+    report = shown.duties
+    so_far = [event for event in known.events if event.occurred <= shown.as_of]
+    unknown = set(findings_about_names([one.policy for one in applied], so_far))
+    return replace(
+        shown,
+        history=tuple(moment for moment in moments if moment.changes),
+        breaches=tuple(one for one in shown.breaches if one.kind == _AMENDMENT or asked.looks_at(one)),
+        duties=replace(report, duties=tuple(one for one in report.duties if asked.named(one.policy.id, one.duty.id))),
+        findings=in_order({*shown.findings} - unknown | {*findings_about_names(asked.every, so_far)}),
     )
 
 

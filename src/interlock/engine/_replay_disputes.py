@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from interlock.engine._disputes import Rulings
+from interlock.engine._duties import changes_between
 from interlock.engine._reading import conditions_of, conditions_of_duty, readings_read
-from interlock.engine._replay_results import Breach, ReplayCut
+from interlock.engine._replay_results import Breach, Replay, ReplayCut
 from interlock.policy import Condition, Policy, Readings
 
 _Key = tuple[object, ...]
@@ -27,16 +28,17 @@ class _Reading:
 
 
 def under_each_reading(
-    policies: Sequence[Policy], breaches: Sequence[Breach], again: Callable[[Rulings], Sequence[Breach]]
+    policies: Sequence[Policy], once: Replay, again: Callable[[Rulings], Replay]
 ) -> tuple[tuple[Breach, ...], tuple[ReplayCut, ...]]:
     """Return the departures, each with the readings under which it stands, and those that only a reading would make.
 
     `again` replays with readings assumed to be ruled. It is called once for each reading of each text on which the
     policies' restrictions or duties may depend.
     """
-    found = {one: _by_key(again({(one.policy, one.term): one.name})) for one in _disputed(policies)}
-    own = _by_key(breaches) if found else {}
-    named = tuple(replace(breach, reading=_standing_under(_key(breach), found)) for breach in breaches)
+    ruled = {one: again({(one.policy, one.term): one.name}) for one in _disputed(policies)}
+    found = {one: _by_key(shown.breaches) for one, shown in ruled.items()}
+    own = _by_key(once.breaches) if found else {}
+    named = tuple(replace(breach, reading=_standing_under(_key(breach), found)) for breach in once.breaches)
     cuts = tuple(
         ReplayCut(
             policy=one.policy,
@@ -46,6 +48,7 @@ def under_each_reading(
                 replace(breach, reading=f"{one.term}: {one.name}") for key, breach in there.items() if key not in own
             ),
             not_here=sum(key not in there for key in own),
+            duties=tuple(changes_between(one.policy, once.duties, ruled[one].duties)),
         )
         for one, there in found.items()
     )

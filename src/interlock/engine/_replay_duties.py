@@ -105,9 +105,9 @@ def _instants(docket: Docket, instance: Instance, as_of: datetime) -> Iterator[d
         yield claim.occurred
         if isinstance(claim.payload, ExcuseClaimed) and claim.payload.until is not None:
             yield claim.payload.until
-    if docket.duty.agreed_document is not None:
-        for topic in ("submitted", "voted"):
-            facts = docket.applied.facts((topic, docket.duty.agreed_document))
+    if docket.duty.schedule_document is not None:
+        for topic in ("submitted", "voted", "notified"):
+            facts = docket.applied.facts((topic, docket.duty.schedule_document))
             yield from (event.occurred for event in facts)
     for at in (instance.opening, instance.triggered, as_of):
         due = None if at is None else due_of(docket, instance, at)

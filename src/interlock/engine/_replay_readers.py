@@ -14,9 +14,12 @@ from interlock.terms import leaf_actions, ships
 
 @lru_cache(maxsize=256)
 def binding_restrictions(policy: Policy) -> tuple[Restriction, ...]:
-    """Return the restrictions that can hold an action, those of overdue duties among them."""
+    """Return the restrictions that can hold an action, those of overdue duties among them.
+
+    In an excerpt one that is only referred to forbids nothing.
+    """
     every = (*policy.restrictions.values(), *duty_restrictions(policy).values())
-    return tuple(restriction for restriction in every if restriction.clause.binds)
+    return tuple(restriction for restriction in every if restriction.forbids and restriction.clause.binds)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from interlock.engine._duty_rendering import duty_to_json, pledge_to_json
+from interlock.engine._duty_rendering import duty_change_to_json, duty_to_json, pledge_to_json
 from interlock.engine._json import LANGUAGE, findings_to_json, policy_to_json, source_to_json
 from interlock.engine._replay_results import Breach, Change, Hold, Loosening, Moment, Replay, ReplayCut
 from interlock.terms import digest_of_json, format_duration, format_instant
@@ -22,6 +22,7 @@ def replay_to_json(replay: Replay, *, engine: str) -> dict[str, Any]:
         "language": LANGUAGE,
         "engine": engine,
         "kind": replay.kind,
+        "only": None if replay.only is None else list(replay.only),
         "policy": policy_to_json(in_force[0] if under is None else under),
         "policies": [policy_to_json(policy) for policy in replay.policies],
         "events": {"count": len(replay.events), "digest": digest_of_json(list(replay.events))},
@@ -90,6 +91,7 @@ def _cut(cut: ReplayCut) -> dict[str, Any]:
         "reading": cut.reading,
         "only_here": [_breach(breach) for breach in cut.only_here],
         "not_here": cut.not_here,
+        "duties": [duty_change_to_json(change) for change in cut.duties],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from interlock.engine._duty_results import DutyReport
+from interlock.engine._duty_results import DutyChange, DutyReport
 from interlock.engine._findings import Finding
 from interlock.policy import Clause, Policy
 
@@ -66,13 +66,17 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayCut:
-    """A reading of a disputed text: the departures that there would be under it alone, and how many would be none."""
+    """A reading of a disputed text: the departures that there would be under it alone, and how many would be none.
+
+    `duties` are those whose instances would stand otherwise at the end.
+    """
 
     policy: str
     term: str
     reading: str
     only_here: tuple[Breach, ...]
     not_here: int
+    duties: tuple[DutyChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,8 @@ class Replay:
     """What was so over time under the versions in force (`adherence`) or under another (`counterfactual`)."""
 
     kind: str
+    only: tuple[str, ...] | None = None
+    """The names of the items that were looked at, where the replay is restricted to some."""
     policies: tuple[Policy, ...]
     under: Policy | None
     as_of: datetime

@@ -65,6 +65,8 @@ def subjects_of(applied: AppliedPolicy, duty: Duty) -> list[DutySubject]:
             return _lineages(applied, duty)
         case "developer":
             return [_of_developer(applied, duty, developer) for developer in applied.developers()]
+        case "issuer":
+            return [_of_developer(applied, duty, applied.policy.issuer)]
         case "each deployment":
             return _by_subject(_deployments(applied))
         case "each incident":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from interlock.engine._docket import DutyTrack
 from interlock.engine._due import INSTANT_BEFORE, due, due_of
 from interlock.engine._duty_results import DutyStanding, DutyState
+from interlock.engine._reading import ISSUER
 from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._signoff import latest
 from interlock.engine._trace import earliest
@@ -193,11 +194,12 @@ def overdue_until(docket: Docket, at: datetime) -> Iterator[datetime | None]:
 
 
 def concerning(track: DutyTrack, model: str, developer: str) -> Iterator[Docket]:
-    """Yield the dockets of a duty that concern a model: its own, its lineage's, and its developer's.
+    """Yield the dockets of a duty that concern a model: its own, its lineage's, its developer's, and the issuer's.
 
     For a developer by itself (`model` empty) they are its own.
     """
     for docket in track.dockets:
         owners = docket.subject.owners
-        if ("developer", developer) in owners or (model and ("model", model) in owners):
+        is_its_own = ("developer", developer) in owners or (model and ("model", model) in owners)
+        if is_its_own or docket.duty.instances == ISSUER:
             yield docket

@@ -19,6 +19,7 @@ from interlock.policy import (
     Measured,
     Overdue,
     Policy,
+    Ratio,
     Restriction,
     Scope,
     TermHolds,
@@ -80,16 +81,19 @@ def check_conditions(policy: Policy, conditions: Sequence[Condition]) -> None:
 def _check(policy: Policy, part: Condition) -> None:
     if isinstance(part, Measured) and policy.measures[part.measure].sequential:
         _refuse(f"measure `{part.measure}`, whose bounds are to hold at all looks at once,", policy)
-    if isinstance(part, TermHolds) and part.of in _SPANNING and _spans_again(policy, part):
+    if _spans(part) and isinstance(part, TermHolds | Ratio) and _spans_again(policy, part):
         _refuse(f"`{condition_text(part)}`, whose meaning looks at several models itself,", policy)
     if isinstance(part, Leaf) and (type(part) not in EVALUATED or _says_more_than_evaluated(part)):
         _refuse(f"`{condition_text(part)}`", policy)
 
 
-def _spans_again(policy: Policy, term: TermHolds) -> bool:
+def _spans(part: Condition) -> bool:
+    return isinstance(part, Leaf) and (part.of in _SPANNING or isinstance(part, Ratio))
+
+
+def _spans_again(policy: Policy, term: TermHolds | Ratio) -> bool:
     """Return whether a term asked of several models means something of several: whose checkpoint would count?"""
-    inner = (part for part in parts_read(policy, term) if part is not term)
-    return any(isinstance(part, Leaf) and part.of in _SPANNING for part in inner)
+    return any(_spans(part) for part in parts_read(policy, term) if part is not term)
 
 
 def _says_more_than_evaluated(leaf: Leaf) -> bool:

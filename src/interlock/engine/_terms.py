@@ -21,7 +21,7 @@ from interlock.engine._rulings import Ruling, ruling_on
 from interlock.engine._state import State, View, fold
 from interlock.engine._support import check_duties_supported, check_supported
 from interlock.engine._versions import check_digests
-from interlock.policy import Condition, Policy, Readings, Term
+from interlock.policy import Condition, Disputant, Policy, Readings, Term
 from interlock.record import Event, History, Subject, TermRuled, history
 from interlock.terms import ACTIONS, format_instant, ships
 
@@ -81,6 +81,11 @@ class TermStanding:
     open_for: tuple[str, ...] = ()
     cuts: tuple[ActionCut, ...] = ()
     asked: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def disputed(self) -> tuple[Disputant, ...]:
+        """Who disputes it, as the policy file says; nobody is named for readings that stand in a condition."""
+        return () if self.term is None else self.term.disputed
 
     @property
     def is_open(self) -> bool:

@@ -38,6 +38,9 @@ def _term(standing: TermStanding) -> dict[str, Any]:
         "means": None if standing.means is None else condition_text(standing.means),
         "readings": [] if readings is None else _readings(readings, standing),
         "ruled_by": None if readings is None or readings.ruled_by is None else list(readings.ruled_by.names),
+        "disputed": [
+            {"by": one.by, "reading": one.reading, "where": one.where, "says": one.says} for one in standing.disputed
+        ],
         "open_for": list(standing.open_for),
         "rulings": [_ruling(ruling) for ruling in standing.rulings],
         "cuts": [

@@ -38,13 +38,21 @@ NO_MODEL: Final = ""
 class Track:
     """The nodes of one leaf, each over the stretch of time in which it stands."""
 
-    instants: list[datetime]
+    read: Callable[[], list[datetime]]
     starts: list[datetime] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    _instants: list[datetime] | None = None
+
+    @property
+    def instants(self) -> list[datetime]:
+        """The instants of the facts that it reads, looked for once something was observed that may stand later on."""
+        if self._instants is None:
+            self._instants = self.read()
+        return self._instants
 
     def at(self, instant: datetime) -> Node | None:
         """Return the node that stands at the instant, or None if none observed is known to."""
-        place = bisect_right(self.starts, instant) - 1
+        place = bisect_right(self.starts, instant) - 1 if self.starts else -1
         if place < 0:
             return None
         start, node = self.starts[place], self.nodes[place]
@@ -248,7 +256,7 @@ class Timeline:
         """Return the track of a leaf that reads facts on these topics."""
         track = self.tracks.get(key)
         if track is None:
-            track = self.tracks[key] = Track(self.instants(topics))
+            track = self.tracks[key] = Track(lambda: self.instants(topics))
             for topic in topics:
                 self._reading.setdefault(topic, []).append(track)
         return track
@@ -263,7 +271,8 @@ class Timeline:
                 models: Iterable[str] = state.models
             else:
                 models = _forebears(state, self.model)
-            self._subjects = frozenset((*(("model", name) for name in models), ("developer", self.developer), WORLD))
+            others = (("developer", self.developer), WORLD, *self.applied.issuers())
+            self._subjects = frozenset((*(("model", name) for name in models), *others))
         return self._subjects
 
     def forget_subjects(self) -> None:

@@ -72,13 +72,19 @@ class Node:
 
 def parent_node(about: Condition | str, value: Truth, parts: Sequence[Node], *, reason: str | None = None) -> Node:
     """Return a node whose value follows from its parts'; its reason is that of the first part that decided."""
+    changes_at, level = None, None
+    for part in parts:
+        if part.changes_at is not None and (changes_at is None or part.changes_at < changes_at):
+            changes_at = part.changes_at
+        if part.changes_at_compute is not None and (level is None or part.changes_at_compute < level):
+            level = part.changes_at_compute
     return Node(
         about=about,
         value=value,
         reason=reason if reason is not None else _reason(value, parts),
         parts=tuple(parts),
-        changes_at=earliest(part.changes_at for part in parts),
-        changes_at_compute=earliest(part.changes_at_compute for part in parts),
+        changes_at=changes_at,
+        changes_at_compute=level,
     )
 
 

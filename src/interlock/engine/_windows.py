@@ -26,6 +26,7 @@ from interlock.policy import (
     Overdue,
     Permission,
     Published,
+    Ratio,
     RuledOut,
     Scope,
 )
@@ -120,7 +121,8 @@ def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = 
 
 def _is_over_models(node: Node) -> bool:
     """Return whether the node puts together what the same leaf comes to for several models."""
-    return isinstance(node.about, Leaf) and node.about.of in {Scope.LINEAGE, Scope.ANY_MODEL}
+    spans = isinstance(node.about, Leaf) and node.about.of in {Scope.LINEAGE, Scope.ANY_MODEL}
+    return spans or isinstance(node.about, Ratio)
 
 
 def _enough(node: Node, since: datetime, value: Truth, *, any_event: bool) -> frozenset[int] | None:

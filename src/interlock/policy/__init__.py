@@ -51,6 +51,7 @@ from interlock.policy._conditions import (
     Overdue,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Reviewed,
@@ -64,7 +65,7 @@ from interlock.policy._conditions import (
     leaves,
 )
 from interlock.policy._decode import decode, decode_all
-from interlock.policy._described import Item, Section
+from interlock.policy._described import Item, Section, disputant_in_words
 from interlock.policy._description import describe
 from interlock.policy._description_frame import encoding_sentence, is_adopted
 from interlock.policy._event_kinds import EVENT_FIELDS
@@ -75,6 +76,7 @@ from interlock.policy._model import (
     Claim,
     Clause,
     Control,
+    Disputant,
     Document,
     Duty,
     Every,
@@ -118,6 +120,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "Control",
+    "Disputant",
     "Document",
     "Done",
     "Duty",
@@ -144,6 +147,7 @@ __all__ = [
     "Presumption",
     "Published",
     "QuantityIs",
+    "Ratio",
     "Reached",
     "Readings",
     "Restriction",
@@ -166,6 +170,7 @@ __all__ = [
     "decode_all",
     "denied_in_words",
     "describe",
+    "disputant_in_words",
     "encoding_sentence",
     "fold",
     "formatted",

@@ -118,8 +118,9 @@ PERMISSION: Final = Form(
 
 _EACH_DOCUMENT: Final = "each document "
 _DEVELOPER: Final = "developer"
+_ISSUER: Final = "issuer"
 _EACH_MODEL: Final = "each model"
-_INSTANCES: Final = (_DEVELOPER, _EACH_MODEL, "each lineage", "each deployment", "each incident")
+_INSTANCES: Final = (_DEVELOPER, _ISSUER, _EACH_MODEL, "each lineage", "each deployment", "each incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,13 @@ _AGREEMENT_FORM: Final = Form(
     (_AGREED_DOCUMENT, _AGREED_WITH),
     lambda values: _Agreement(values.need(_AGREED_DOCUMENT), values.need(_AGREED_WITH)),
 )
+_NOTIFIED_DOCUMENT: Final = Key("document", Name("document"), required=True, says="the document that says otherwise")
+_NOTIFIED_TO: Final = Key("to", Name("role"), required=True, says="whom it takes to have been notified of it")
+_NOTICE_FORM: Final = Form(
+    "or-as-notified",
+    (_NOTIFIED_DOCUMENT, _NOTIFIED_TO),
+    lambda values: _Agreement(values.need(_NOTIFIED_DOCUMENT), values.need(_NOTIFIED_TO)),
+)
 _OTHERWISE_FORM: Final = Form("otherwise", (_FORBIDS,), lambda values: values.need(_FORBIDS))
 
 _MUST: Final = Key("must", LINE, required=True, says="what must be done")
@@ -201,12 +209,19 @@ _DONE_WHEN: Final = Key("done-when", CONDITION, says="the condition that complet
 _EXCUSED_WHEN: Final = Key("excused-when", CONDITION, says="the condition that excuses it while it lasts")
 _EXTENDED: Final = Key("extended", _EXTENSION_FORM, says="by how much its due time moves, and when")
 _OR_AS_AGREED: Final = Key("or-as-agreed", _AGREEMENT_FORM, says="the agreement that may set another due time")
+_OR_AS_NOTIFIED: Final = Key(
+    "or-as-notified", _NOTICE_FORM, says="the schedule that sets another due time once somebody is notified of it"
+)
 _OTHERWISE: Final = Key("otherwise", _OTHERWISE_FORM, default=(), says="what it forbids while it is overdue")
 
 
 def _duty(values: Values) -> Duty | None:
-    agreed = values.get(_OR_AS_AGREED)
-    if values.get(_EXTENDED) and not (values.get(_WITHIN) or values.get(_EVERY) or agreed):
+    agreed, notified = values.get(_OR_AS_AGREED), values.get(_OR_AS_NOTIFIED)
+    if agreed and notified:
+        message = f"the duty `{values.id}` says both `or-as-agreed` and `or-as-notified`"
+        values.fault(_OR_AS_NOTIFIED.name, message, expected="one of them: who may set another due time")
+        return None
+    if values.get(_EXTENDED) and not (values.get(_WITHIN) or values.get(_EVERY) or agreed or notified):
         message = f"the duty `{values.id}` has no due time that `extended` could move"
         values.fault(_EXTENDED.name, message, expected="`within`, `every` or `or-as-agreed` beside it")
         return None
@@ -223,6 +238,8 @@ def _duty(values: Values) -> Duty | None:
         extended=values.get(_EXTENDED),
         agreed_document=agreed.document if agreed else None,
         agreed_with=agreed.party if agreed else None,
+        notified_document=notified.document if notified else None,
+        notified_to=notified.party if notified else None,
         otherwise_forbids=values.need(_OTHERWISE),
         clause=values.clause,
     )
@@ -241,6 +258,7 @@ DUTY: Final = Form(
         _EXCUSED_WHEN,
         _EXTENDED,
         _OR_AS_AGREED,
+        _OR_AS_NOTIFIED,
         _OTHERWISE,
     ),
     _duty,
@@ -251,7 +269,10 @@ DUTY: Final = Form(
 _MAINTAIN: Final = Key("maintain", CONDITION, required=True, says="what is kept true")
 _MEASURED_EVERY: Final = Key("measured-every", PERIOD, says="how often it is measured")
 _PLEDGED_FOR: Final = Key(
-    "for", choice("anything that a pledge is kept for", _DEVELOPER, _EACH_MODEL), default=_DEVELOPER, says="for whom"
+    "for",
+    choice("anything that a pledge is kept for", _DEVELOPER, _ISSUER, _EACH_MODEL),
+    default=_DEVELOPER,
+    says="for whom",
 )
 PLEDGE: Final = Form(
     "pledge",
@@ -266,7 +287,7 @@ PLEDGE: Final = Form(
     item=True,
 )
 
-_GOAL_BY: Final = Key("by", DAY, required=True, says="the day by which it is aimed at")
+_GOAL_BY: Final = Key("by", DAY, says="the day by which it is aimed at; without one it is never past its day")
 _GRADED_BY: Final = Key("graded-by", Name("role"), says="who grades it")
 _REVIEWED_BY: Final = Key("reviewed-by", Name("role"), says="who reviews the grade")
 GOAL: Final = Form(
@@ -274,7 +295,7 @@ GOAL: Final = Form(
     (_GOAL_BY, _GRADED_BY, _REVIEWED_BY),
     lambda values: Goal(
         id=values.id,
-        by=values.need(_GOAL_BY),
+        by=values.get(_GOAL_BY),
         graded_by=values.get(_GRADED_BY),
         reviewed_by=values.get(_REVIEWED_BY),
         clause=values.clause,

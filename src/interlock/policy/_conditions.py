@@ -114,6 +114,15 @@ class Growth(Leaf):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio(Leaf):
+    """The ratio of a quantity's latest value to that of another model of the developer of which the term holds."""
+
+    quantity: str
+    term: str
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Elapsed(Leaf):
     """That long has passed since a duty's last completion."""
 
@@ -170,18 +179,20 @@ class Reviewed(Leaf):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published(Leaf):
-    """The document is published, and has been for that long."""
+    """The document is published, has been for that long, and what it covers ended at most so long before that."""
 
     document: str
     for_at_least: Period | None = None
+    coverage_within: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notified(Leaf):
-    """The party was notified of the document."""
+    """The party was notified of the document; with `latest`, of the text that was submitted last."""
 
     party: str
     document: str
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

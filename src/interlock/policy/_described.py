@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from interlock.policy._conditions import Condition
-from interlock.policy._model import Clause
+from interlock.policy._model import Clause, Disputant
 from interlock.policy._text import condition_text
 
 
@@ -74,6 +74,12 @@ def place_of(clause: Clause) -> str | None:
 def clauses_in_words(clauses: tuple[str, ...]) -> list[str]:
     """Return the ids of clauses as they are cited; an empty list for none."""
     return [f"{'clause' if len(clauses) == 1 else 'clauses'} {', '.join(clauses)}"] if clauses else []
+
+
+def disputant_in_words(one: Disputant) -> str:
+    """Return who holds that a term is to be read in some way, by which reading, what they say, and where."""
+    how = "" if one.reading is None else f", who reads it as `{one.reading}`"
+    return f"disputed by {one.by}{how}: {on_one_line(one.says)} ({one.where})"
 
 
 def on_one_line(text: str | None) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from interlock.policy._conditions import Roles
-from interlock.policy._described import Item, Section, item_of, texts
+from interlock.policy._described import Item, Section, disputant_in_words, item_of, texts
 from interlock.policy._description_frame import header, owed, owed_words, unencoded
 from interlock.policy._model import (
     Carries,
@@ -129,9 +129,12 @@ def _window(permission: Permission) -> str:
             return f"{limit}, renewable {times} times"
 
 
+_INSTANCE_WORDS: Final = {"developer": "the developer", "issuer": "the issuer of the policy"}
+
+
 def _duty(duty: Duty, policy: Policy) -> Item:
     parts = [duty.must]
-    parts += [f"for {'the developer' if duty.instances == 'developer' else duty.instances}"] if duty.instances else []
+    parts += [f"for {_INSTANCE_WORDS.get(duty.instances, duty.instances)}"] if duty.instances else []
     parts += [_every(duty.every)] if duty.every else []
     parts += [f"once it is so that {in_words(duty.when, policy)}"] if duty.when else []
     parts += [f"within {duty.within}"] if duty.within else []
@@ -159,6 +162,9 @@ def _duty_details(duty: Duty, policy: Policy) -> Iterable[str]:
         yield f"extended by {duty.extended.by} when {in_words(duty.extended.when, policy)}"
     if duty.agreed_document is not None and duty.agreed_with is not None:
         yield f"or as document `{duty.agreed_document}` says, agreed with {role_words(duty.agreed_with, policy)}"
+    if duty.notified_document is not None and duty.notified_to is not None:
+        told = role_words(duty.notified_to, policy)
+        yield f"or as document `{duty.notified_document}` says, once {told} is notified of it"
     if duty.otherwise_forbids:
         yield f"while it is overdue, held: {action_words(duty.otherwise_forbids)}"
     yield from texts(
@@ -171,7 +177,8 @@ def _duty_details(duty: Duty, policy: Policy) -> Iterable[str]:
 
 def _pledges(policy: Policy) -> Iterable[Item]:
     for pledge in policy.pledges.values():
-        kept_for = "" if pledge.instances == "developer" else f", for {pledge.instances},"
+        kept_for = f", for {_INSTANCE_WORDS.get(pledge.instances, pledge.instances)},"
+        kept_for = "" if pledge.instances == "developer" else kept_for
         measured = f", measured every {pledge.measured_every}" if pledge.measured_every else ""
         sentence = f"keeps it so that{kept_for} {in_words(pledge.maintain, policy)}{measured}"
         details = texts(("maintain", pledge.maintain))
@@ -182,7 +189,8 @@ def _goals(policy: Policy) -> Iterable[Item]:
     for goal in policy.goals.values():
         graded = f", graded by {role_words(goal.graded_by, policy)}" if goal.graded_by else ""
         reviewed = f", reviewed by {role_words(goal.reviewed_by, policy)}" if goal.reviewed_by else ""
-        yield item_of(goal.id, f"by {goal.by}{graded}{reviewed}", (), goal.clause, weaker=_NEVER_DEPARTS)
+        day = "without a day" if goal.by is None else f"by {goal.by}"
+        yield item_of(goal.id, f"{day}{graded}{reviewed}", (), goal.clause, weaker=_NEVER_DEPARTS)
 
 
 def _threshold(threshold: Threshold, policy: Policy) -> Item:
@@ -280,7 +288,12 @@ def _term(term: Term, policy: Policy) -> Item:
     return item_of(
         term.id,
         f"in dispute between {len(named)} readings; where they disagree and no ruling was made, it is unknown",
-        (*(f"{name}: {in_words(condition, policy)}" for name, condition in named), who, *texts(*named)),
+        (
+            *(f"{name}: {in_words(condition, policy)}" for name, condition in named),
+            who,
+            *map(disputant_in_words, term.disputed),
+            *texts(*named),
+        ),
         term.clause,
         weaker=_NO_FORCE,
     )

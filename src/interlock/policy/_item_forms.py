@@ -5,10 +5,11 @@ For each item its keys, and what is built of them (LANGUAGE 1). What binds is de
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from interlock.notation import MappingNode, Node
+from interlock.notation import MappingNode, Node, SequenceNode, shown
 from interlock.policy._condition_forms import CONDITION, UNDEFINED, read_readings
 from interlock.policy._conditions import Comparison, Readings
 from interlock.policy._forms import Form, Group, Key, Section, Values
@@ -17,6 +18,7 @@ from interlock.policy._model import (
     Carries,
     Claim,
     Control,
+    Disputant,
     Document,
     Measure,
     Role,
@@ -25,8 +27,8 @@ from interlock.policy._model import (
     Threshold,
     UnitPasses,
 )
-from interlock.policy._reading import Reading
-from interlock.policy._shapes import CONFIDENCE, LINE, Choice, Flag, ListOf, Name, Whole, choice, got
+from interlock.policy._reading import Reading, one_of
+from interlock.policy._shapes import CONFIDENCE, IDENTIFIER, LINE, TEXT, Choice, Flag, ListOf, Name, Whole, choice, got
 from interlock.terms import HAZARDS
 
 STATISTICS: Final = ("proportion", "rate", "mean", "median", "quantity", "uplift", "time-horizon")
@@ -232,24 +234,63 @@ class TermReadingsShape:
         return read_readings(node, reading, name=reading.owner.name, span=node.span)
 
 
+_DISPUTED_BY: Final = Key("by", LINE, required=True, says="who holds so, and since which day")
+_DISPUTED_READING: Final = Key("reading", IDENTIFIER, says="by which of the readings")
+_WHERE: Final = Key("where", LINE, required=True, says="where they say so")
+_SAYS: Final = Key("says", TEXT, required=True, says="what they say, in the encoder's words")
+_DISPUTANT: Final = Form(
+    "disputed",
+    (_DISPUTED_BY, _DISPUTED_READING, _WHERE, _SAYS),
+    lambda values: Disputant(
+        by=values.need(_DISPUTED_BY),
+        reading=values.get(_DISPUTED_READING),
+        where=values.need(_WHERE),
+        says=values.need(_SAYS),
+    ),
+)
 _MEANS: Final = Key("means", CONDITION, says="the condition that the words stand for")
 _TERM_READINGS: Final = Key("readings", TermReadingsShape(), says="the tests that the text admits")
 _RULED_BY: Final = Key("ruled-by", ROLES, says="who may rule between the readings; anyone, where it is left out")
+_DISPUTED: Final = Key(
+    "disputed", ListOf(_DISPUTANT, distinct=False), default=(), says="who disputes the words, and where"
+)
 
 
 def _term(values: Values) -> Term | None:
-    readings, ruled_by = values.get(_TERM_READINGS), values.get(_RULED_BY)
+    readings, ruled_by, disputed = values.get(_TERM_READINGS), values.get(_RULED_BY), values.need(_DISPUTED)
     if readings is None and ruled_by is not None:
         values.fault(_RULED_BY.name, f"the term `{values.id}` has no readings to rule between", expected="`readings`")
         return None
+    if readings is None and disputed:
+        message = f"the term `{values.id}` has no readings that could be in dispute"
+        values.fault(_DISPUTED.name, message, expected="`readings`")
+        return None
     if readings is not None:
+        if not _are_readings(values, disputed, readings):
+            return None
         readings = replace(readings, ruled_by=ruled_by)
-    return Term(id=values.id, means=values.get(_MEANS), readings=readings, clause=values.clause)
+    return Term(id=values.id, means=values.get(_MEANS), readings=readings, disputed=disputed, clause=values.clause)
+
+
+def _are_readings(values: Values, disputed: Sequence[Disputant], readings: Readings) -> bool:
+    """Return whether those who dispute a term hold with readings that it has, after adding a fault for any other."""
+    names = [name for name, _ in readings.readings]
+    listed = values.node.get(_DISPUTED.name)
+    nodes = listed.items if isinstance(listed, SequenceNode) else ()
+    unknown = [
+        (node.get(_DISPUTED_READING.name) or node, one.reading)
+        for node, one in zip(nodes, disputed, strict=False)
+        if isinstance(node, MappingNode) and one.reading is not None and one.reading not in names
+    ]
+    for place, name in unknown:
+        message = f"`{shown(name)}` is not a reading of the term `{values.id}`"
+        values.reading.fault(place, message, expected=one_of(names), name=name, names=names)
+    return not unknown
 
 
 TERM: Final = Form(
     "term",
-    (_MEANS, _TERM_READINGS, _RULED_BY),
+    (_MEANS, _TERM_READINGS, _RULED_BY, _DISPUTED),
     _term,
     groups=(Group(("means", "readings")),),
     item=True,

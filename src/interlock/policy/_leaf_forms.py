@@ -30,6 +30,7 @@ from interlock.policy._conditions import (
     Overdue,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Reviewed,
     Roles,
@@ -47,6 +48,7 @@ from interlock.policy._shapes import (
     PERIOD,
     QUANTITY,
     Choice,
+    Flag,
     ListOf,
     Name,
     Shape,
@@ -55,7 +57,7 @@ from interlock.policy._shapes import (
     got,
     scalar,
 )
-from interlock.terms import ACTIONS, DEPLOYMENT_CLASSES, PLAIN, Period, Quantity, leaf_actions
+from interlock.terms import ACTIONS, DEPLOYMENT_CLASSES, PLAIN, Period, PeriodUnit, Quantity, leaf_actions
 
 _FOR: Final = Key("for", PERIOD, says="how long it stays fresh")
 _GROWTH_LIMIT: Final = Key("growth", FACTOR, says="up to which growth of effective compute it stays fresh")
@@ -179,6 +181,10 @@ _AGAINST: Final = Key(
     says="the model whose value it is compared with",
 )
 _ELAPSED: Final = Key("elapsed", PERIOD, required=True, says="how long it must have been")
+_RATIO: Final = Key("ratio", IDENTIFIER, required=True, says="the quantity compared with that of another model")
+_TO_ANY: Final = Key(
+    "to-any", Name("term"), required=True, says="the term that holds of the other models compared with"
+)
 _MEETS: Final = Key("meets", Name("standard"), required=True, says="the standard whose controls are in place")
 _ATTESTED: Final = Key("attested", Name("control"), required=True, says="the control attested")
 _BY_DEFAULT: Final = Key("by", ROLES, says="by whom; by default those that the control names")
@@ -189,8 +195,13 @@ _REVIEWED: Final = Key("reviewed", Name("document"), required=True, says="the do
 _ENDORSED: Final = Key("endorsed", Name("document"), required=True, says="the document that its reviews endorse")
 _PUBLISHED: Final = Key("published", Name("document"), required=True, says="the document published")
 _FOR_AT_LEAST: Final = Key("for-at-least", PERIOD, says="how long it has been public")
+_COVERAGE_WITHIN: Final = Key(
+    "coverage-within", PERIOD, says="how long before its publication the last day may lie that it covers"
+)
+_SHORTER_THAN_DAYS: Final = frozenset({PeriodUnit.SECOND, PeriodUnit.MINUTE, PeriodUnit.HOUR})
 _NOTIFIED: Final = Key("notified", Name("role"), required=True, says="the party notified")
 _OF_DOCUMENT: Final = Key("of", Name("document"), required=True, says="of which document")
+_LATEST: Final = Key("latest", Flag(), default=False, says="whether the notice must be of the latest submission")
 _DONE: Final = Key("done", Name("duty"), required=True, says="the duty that is done")
 _OVERDUE: Final = Key("overdue", Name("duty"), required=True, says="the duty that is overdue")
 _ACTIVE: Final = Key("active", Name("restriction"), required=True, says="the restriction that is active")
@@ -235,17 +246,50 @@ def _measured(values: Values) -> Leaf | None:
     return Measured(measure=measure, comparison=compared, confidence=values.get(_CONFIDENCE), **_shared(values))
 
 
-def _growth(values: Values) -> Leaf | None:
+def _factor(values: Values, what: str) -> Comparison | None:
     compared = comparison(values)
-    if compared.bound.dimension != "factor" or compared.bound.magnitude <= 0:
-        message = f"`{shown(compared.bound.text)}` does not fit growth"
-        values.fault(compared.comparator.value, message, expected="a factor such as `4x`")
+    if compared.bound.dimension == "factor" and compared.bound.magnitude > 0:
+        return compared
+    message = f"`{shown(compared.bound.text)}` does not fit {what}"
+    values.fault(compared.comparator.value, message, expected="a factor such as `4x`")
+    return None
+
+
+def _ratio(values: Values) -> Leaf | None:
+    compared = _factor(values, "a ratio")
+    if compared is None:
+        return None
+    return Ratio(
+        quantity=values.need(_RATIO),
+        term=values.need(_TO_ANY),
+        comparison=compared,
+        **_shared(values, scoped=False),
+    )
+
+
+def _growth(values: Values) -> Leaf | None:
+    compared = _factor(values, "growth")
+    if compared is None:
         return None
     return Growth(
         quantity=values.need(_GROWTH),
         since=values.need(_SINCE),
         comparison=compared,
         against=values.need(_AGAINST),
+        **_shared(values),
+    )
+
+
+def _published(values: Values) -> Leaf | None:
+    within = values.get(_COVERAGE_WITHIN)
+    if within is not None and within.unit in _SHORTER_THAN_DAYS:
+        message = f"`{within}` is not counted in days, as what a document covers is"
+        values.fault(_COVERAGE_WITHIN.name, message, expected="days or longer, such as `30 days`")
+        return None
+    return Published(
+        document=values.need(_PUBLISHED),
+        for_at_least=values.get(_FOR_AT_LEAST),
+        coverage_within=within,
         **_shared(values),
     )
 
@@ -275,6 +319,7 @@ _LEAVES: Final = (
         build=lambda v: QuantityIs(quantity=v.need(_QUANTITY), comparison=comparison(v), **_shared(v)),
     ),
     _leaf(_GROWTH, _SINCE, *COMPARATORS, _AGAINST, groups=(COMPARES,), build=_growth),
+    _leaf(_RATIO, _TO_ANY, *COMPARATORS, groups=(COMPARES,), scoped=False, build=_ratio),
     _leaf(_ELAPSED, _SINCE, build=lambda v: Elapsed(period=v.need(_ELAPSED), since=v.need(_SINCE), **_shared(v))),
     _leaf(_MEETS, build=lambda v: Meets(standard=v.need(_MEETS), **_shared(v))),
     _leaf(
@@ -294,13 +339,17 @@ _LEAVES: Final = (
     _leaf(
         _PUBLISHED,
         _FOR_AT_LEAST,
-        build=lambda v: Published(document=v.need(_PUBLISHED), for_at_least=v.get(_FOR_AT_LEAST), **_shared(v)),
+        _COVERAGE_WITHIN,
+        build=_published,
     ),
     _leaf(
         _NOTIFIED,
         _OF_DOCUMENT,
+        _LATEST,
         scoped=False,
-        build=lambda v: Notified(party=v.need(_NOTIFIED), document=v.need(_OF_DOCUMENT), **_shared(v, scoped=False)),
+        build=lambda v: Notified(
+            party=v.need(_NOTIFIED), document=v.need(_OF_DOCUMENT), latest=v.need(_LATEST), **_shared(v, scoped=False)
+        ),
     ),
     _leaf(_DONE, build=lambda v: Done(duty=v.need(_DONE), **_shared(v))),
     _leaf(_OVERDUE, build=lambda v: Overdue(duty=v.need(_OVERDUE), **_shared(v))),

@@ -189,13 +189,20 @@ class Duty:
     extended: Extension | None = None
     agreed_document: str | None = None
     agreed_with: str | None = None
+    notified_document: str | None = None
+    notified_to: str | None = None
     otherwise_forbids: tuple[str, ...] = ()
     clause: Clause = field(default_factory=Clause)
+
+    @property
+    def schedule_document(self) -> str | None:
+        """The document of which a submission may state another due time, as agreed or as notified."""
+        return self.agreed_document or self.notified_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
-    """A standing promise, for whom it is kept (`developer` or `each model`), and how often it is measured."""
+    """A standing promise, for whom it is kept (`developer`, `issuer`, `each model`), and how often it is measured."""
 
     id: str
     maintain: Condition
@@ -205,12 +212,23 @@ class Pledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disputant:
+    """Who holds that a text is to be read in some way: by which of its readings, if any, where, and what they say."""
+
+    by: str
+    reading: str | None = None
+    where: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word on which the text's meaning hangs: what it means, or the readings that it admits."""
+    """A word on which the text's meaning hangs: what it means, or the readings that it admits, and who disputes it."""
 
     id: str
     means: Condition | None = None
     readings: Readings | None = None
+    disputed: tuple[Disputant, ...] = ()
     clause: Clause = field(default_factory=Clause)
 
 

@@ -97,7 +97,7 @@ _PLEDGES: Final = Key("pledges", Section("pledge", PLEDGE), default={}, says="st
 _TERMS: Final = Key("terms", Section("term", TERM), default={}, says="words on which the text's meaning hangs")
 _DOCUMENTS: Final = Key("documents", Section("document", DOCUMENT), default={}, says="documents that it speaks of")
 _CLAIMS: Final = Key("claims", Section("claim", CLAIM), default={}, says="claims that are argued")
-_GOALS: Final = Key("goals", Section("goal", GOAL), default={}, says="aims with a day")
+_GOALS: Final = Key("goals", Section("goal", GOAL), default={}, says="aims, most of them with a day")
 _AMENDMENTS: Final = Key("amendments", AMENDMENTS, says="how it may be changed")
 
 

@@ -306,6 +306,7 @@ _SHAPES: Final[Mapping[type, Callable[[_Schemas, Any], Schema]]] = {
 }
 """The schema of each kind of shape."""
 
+_DUE_BY: Final = ("within", "every", "or-as-agreed", "or-as-notified")
 _RULES: Final[tuple[tuple[Form[Any], Json], ...]] = (
     (
         _SOME_ROLES,
@@ -323,10 +324,13 @@ _RULES: Final[tuple[tuple[Form[Any], Json], ...]] = (
             "else": {"properties": {"at": False}},
         },
     ),
-    (TERM, {"dependencies": {"ruled-by": ["readings"]}}),
+    (TERM, {"dependencies": {"ruled-by": ["readings"], "disputed": ["readings"]}}),
     (
         DUTY,
-        {"dependencies": {"extended": {"anyOf": [{"required": [key]} for key in ("within", "every", "or-as-agreed")]}}},
+        {
+            "dependencies": {"extended": {"anyOf": [{"required": [key]} for key in _DUE_BY]}},
+            "not": {"required": ["or-as-agreed", "or-as-notified"]},
+        },
     ),
 )
 """What a form asks beyond its keys and groups, as far as a schema can say it: rules of its `build`."""

@@ -36,6 +36,7 @@ from interlock.policy._conditions import (
     Overdue,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Reviewed,
@@ -209,6 +210,9 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
             since = f" of its value when duty `{leaf.since}` was last completed"
             against = "" if leaf.against == "this" else ", compared with the most capable model assessed"
             return _compared(f"{_spoken(leaf.quantity)} is", leaf.comparison, since + against)
+        case Ratio():
+            beside = f" of that of another model to which `{leaf.term}` applies"
+            return _compared(f"{_spoken(leaf.quantity)} is", leaf.comparison, beside)
         case Elapsed():
             has, since = "has" if leaf.period.number == 1 else "have", f"since duty `{leaf.since}` was last completed"
             return _Phrase(f"{leaf.period} {has} passed {since}", f"{leaf.period} {has} not yet passed {since}")
@@ -236,13 +240,10 @@ def _leaf(leaf: Leaf, policy: Policy) -> _Phrase:  # noqa: C901, PLR0912 - one c
                 return _Phrase(f"{document} is endorsed{by}", f"{document} is reviewed and not endorsed{against}")
             return _Phrase(f"{document} is reviewed{by}", f"{document} is not reviewed{against}")
         case Published():
-            document = f"document `{leaf.document}`"
-            if leaf.for_at_least is None:
-                return _state(document, "published")
-            since = f"been published for at least {leaf.for_at_least}"
-            return _Phrase(f"{document} has {since}", f"{document} has not {since}")
+            return _published(leaf)
         case Notified():
-            return _state(role_words(leaf.party, policy), f"notified of document `{leaf.document}`")
+            latest = " as submitted last" if leaf.latest else ""
+            return _state(role_words(leaf.party, policy), f"notified of document `{leaf.document}`{latest}")
         case Done():
             return _state(f"duty `{leaf.duty}`", "done")
         case Overdue():
@@ -277,6 +278,15 @@ def _measured(leaf: Measured) -> _Phrase:
     if leaf.confidence is None:
         return _compared(f"the observed `{leaf.measure}` is", leaf.comparison)
     return _compared(f"`{leaf.measure}` is", leaf.comparison, f" at {share_text(leaf.confidence)} confidence")
+
+
+def _published(leaf: Published) -> _Phrase:
+    document, within = f"document `{leaf.document}`", leaf.coverage_within
+    covered = "" if within is None else f" with a coverage that ends at most {within} before"
+    if leaf.for_at_least is None:
+        return _state(document, f"published{covered}")
+    since = f"been published for at least {leaf.for_at_least}{covered}"
+    return _Phrase(f"{document} has {since}", f"{document} has not {since}")
 
 
 def _happened(leaf: Happened) -> _Phrase:

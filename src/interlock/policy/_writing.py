@@ -19,6 +19,7 @@ from interlock.policy._model import (
     Claim,
     Clause,
     Control,
+    Disputant,
     Document,
     Duty,
     Every,
@@ -235,12 +236,18 @@ def _readings(readings: Readings) -> Tree:
 
 def _term(term: Term) -> Tree:
     ruled_by = None if term.readings is None else term.readings.ruled_by
-    keys = {
+    keys: dict[str, Tree | None] = {
         "means": _condition(term.means),
         "readings": None if term.readings is None else _readings(term.readings),
         "ruled-by": None if ruled_by is None else roles_tree(ruled_by),
+        "disputed": [_disputant(one) for one in term.disputed],
     }
     return _item(term.clause, keys)
+
+
+def _disputant(one: Disputant) -> Tree:
+    keys = {"by": Prose(one.by), "reading": _name(one.reading), "where": Prose(one.where), "says": Prose(one.says)}
+    return _stated(keys)
 
 
 def _document(document: Document) -> Tree:
@@ -292,10 +299,9 @@ def _extension(extension: Extension) -> Tree:
     return {"by": str(extension.by), "when": condition_tree(extension.when)}
 
 
-def _agreement(duty: Duty) -> Tree | None:
-    if duty.agreed_document is None or duty.agreed_with is None:
-        return None
-    return {"document": quoted(duty.agreed_document), "with": quoted(duty.agreed_with)}
+def _schedule(document: str | None, key: str, role: str | None) -> Tree | None:
+    """Return which document may state another due time, and under `key` whose word or notice that takes."""
+    return None if document is None or role is None else {"document": quoted(document), key: quoted(role)}
 
 
 def _duty(duty: Duty) -> Tree:
@@ -309,7 +315,8 @@ def _duty(duty: Duty) -> Tree:
         "done-when": _condition(duty.done_when),
         "excused-when": _condition(duty.excused_when),
         "extended": None if duty.extended is None else _extension(duty.extended),
-        "or-as-agreed": _agreement(duty),
+        "or-as-agreed": _schedule(duty.agreed_document, "with", duty.agreed_with),
+        "or-as-notified": _schedule(duty.notified_document, "to", duty.notified_to),
         "otherwise": {"forbids": _names(duty.otherwise_forbids)} if duty.otherwise_forbids else None,
     }
     return _item(duty.clause, keys)

@@ -32,6 +32,7 @@ from interlock.policy._conditions import (
     Overdue,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Reviewed,
@@ -162,6 +163,8 @@ def _own(leaf: Leaf) -> Mapping[str, Tree]:  # noqa: C901, PLR0912 - one case fo
             against = {} if leaf.against == "this" else {"against": leaf.against}
             since = {"growth": quoted(leaf.quantity), "since": quoted(leaf.since)}
             return {**since, **comparison_tree(leaf.comparison), **against}
+        case Ratio():
+            return {"ratio": quoted(leaf.quantity), **comparison_tree(leaf.comparison), "to-any": quoted(leaf.term)}
         case Elapsed():
             return {"elapsed": str(leaf.period), "since": quoted(leaf.since)}
         case Meets():
@@ -177,10 +180,12 @@ def _own(leaf: Leaf) -> Mapping[str, Tree]:  # noqa: C901, PLR0912 - one case fo
         case Reviewed():
             return {"endorsed" if leaf.endorses else "reviewed": quoted(leaf.document), "by": roles_tree(leaf.by)}
         case Published():
-            public = {} if leaf.for_at_least is None else {"for-at-least": str(leaf.for_at_least)}
-            return {"published": quoted(leaf.document), **public}
+            stated = {"for-at-least": leaf.for_at_least, "coverage-within": leaf.coverage_within}
+            periods = {key: str(period) for key, period in stated.items() if period is not None}
+            return {"published": quoted(leaf.document), **periods}
         case Notified():
-            return {"notified": quoted(leaf.party), "of": quoted(leaf.document)}
+            latest: dict[str, Tree] = {"latest": "true"} if leaf.latest else {}
+            return {"notified": quoted(leaf.party), "of": quoted(leaf.document), **latest}
         case Done():
             return {"done": quoted(leaf.duty)}
         case Overdue():

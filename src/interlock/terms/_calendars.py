@@ -75,7 +75,20 @@ class Calendar:
         try:
             if period.unit in _EXACT:
                 return base + period.number * _EXACT[period.unit]
-            return self.end_of_day(self._day_after(_local(base, _zone(self.time_zone)).date(), period))
+            day = _local(base, _zone(self.time_zone)).date()
+        except (OverflowError, ValueError):
+            return _LAST_INSTANT
+        return self.end_of_period_after(day, period)
+
+    def end_of_period_after(self, day: date, period: Period) -> datetime:
+        """Return the first instant at which a `period` that `day` begins is over, as `end_of_period` has it.
+
+        Hours, minutes and seconds count from the end of `day`.
+        """
+        try:
+            if period.unit in _EXACT:
+                return self.end_of_day(day) + period.number * _EXACT[period.unit]
+            return self.end_of_day(self._day_after(day, period))
         except (OverflowError, ValueError):
             return _LAST_INSTANT
 

@@ -34,6 +34,7 @@ READINGS: Final = ("broad", "narrow", "strict")
 CONTROLS: Final = ("badge", "vault")
 SUITES: Final = {"score": "lab/score", "faults": "lab/faults", "grade": "lab/grade"}
 PERIODS: Final = ("1 month", "30 days", "3 months", "6 months", "36 hours", "10 business days")
+COVERAGE_PERIODS: Final = ("1 month", "14 days", "1 day", "3 months", "10 business days")
 INSTANTS: Final = (
     "2025-01-05T12:00:00Z",
     "2025-01-15T12:00:00Z",

@@ -14,6 +14,7 @@ from interlock.testing._drawn_choices import (
     COMPUTE,
     COMPUTES,
     CONTROLS,
+    COVERAGE_PERIODS,
     DOCUMENTS,
     PERIODS,
     QUANTITIES,
@@ -125,9 +126,11 @@ class LeafDrafter:
         """Return a leaf about a publication or a notification."""
         document = self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS))
         if self.choose.one_in(3):
-            return self.aged({"notified": self.choose.pick(ROLES), "of": document}, scoped=False)
+            latest = {"latest": True} if self.choose.one_in(2) else {}
+            return self.aged({"notified": self.choose.pick(ROLES), "of": document} | latest, scoped=False)
         period = self.choose.pick((None, *PERIODS))
-        return self.aged({"published": document} | stated(for_at_least=period))
+        covered = self.choose.pick(COVERAGE_PERIODS) if self.choose.one_in(3) else None
+        return self.aged({"published": document} | stated(for_at_least=period, coverage_within=covered))
 
     def happened(self) -> Node:
         """Return a leaf about an event."""
@@ -151,10 +154,17 @@ class LeafDrafter:
             ahead = self.choose.pick(MARGINS) if verb == "ruled-out" and self.choose.one_in(2) else None
             return self.aged({verb: name} | stated(ahead=ahead))
         leaf = {kind: name}
+        if kind == "term" and self.choose.one_in(5):
+            return self.beside(name)
         if kind == "term":
             of = self.choose.pick(SPANNING) if self.choose.one_in(6) else None
             return self.aged(leaf | stated(of=of), scoped=False)
         return leaf if kind in ("active", "in-force") else self.aged(leaf, scoped=False)
+
+    def beside(self, term: str) -> Node:
+        """Return a leaf about the model's compute beside that of others of which the term holds."""
+        factor = {self.choose.pick(_COMPARATORS): self.choose.pick(("1x", "2x"))}
+        return self.aged({"ratio": COMPUTE, "to-any": term} | factor, scoped=False)
 
     def leaf(self, names: Names) -> Node:
         """Return a leaf, mostly of the theme."""
@@ -220,12 +230,14 @@ class LeafDrafter:
 def without_scopes_in_scopes(node: Any, terms: Mapping[str, Any]) -> Any:
     """Return a policy, or a part of it, in which no term that looks at several models is asked of several.
 
-    Whose checkpoint would count is left open, and such a question is refused.
+    A ratio to models of which such a term holds becomes a judgement. Whose checkpoint would count is left open, and such a question is refused.
     """
     if isinstance(node, list):
         return [without_scopes_in_scopes(part, terms) for part in node]
     if not isinstance(node, Mapping):
         return node
+    if node.get("to-any") in terms and _spans(terms[node["to-any"]], terms):
+        return {"judged": QUESTIONS[0], "by": ROLES[0]}
     asks = node.get("term") in terms and node.get("of") in SPANNING
     kept = (
         {key: part for key, part in node.items() if key != "of"}
@@ -242,5 +254,5 @@ def _spans(node: Any, terms: Mapping[str, Any]) -> bool:
     if not isinstance(node, Mapping):
         return False
     named = node.get("term")
-    own = node.get("of") in SPANNING or (isinstance(named, str) and _spans(terms[named], terms))
+    own = "ratio" in node or node.get("of") in SPANNING or (isinstance(named, str) and _spans(terms[named], terms))
     return own or any(_spans(part, terms) for part in node.values())

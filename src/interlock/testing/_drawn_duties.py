@@ -46,6 +46,7 @@ TIMES: Final = ("3 months", "1 month", "6 weeks", "30 days", "40 business days",
 FORS: Final = (
     "each model",
     "developer",
+    "issuer",
     "each lineage",
     "each deployment",
     "each incident",
@@ -127,7 +128,8 @@ class DutyDrafter(LeafDrafter):
         every = self.every() if recurring else None
         within = self.choose.pick(WITHIN) if not self.choose.one_in(8) else None
         agreed = {"document": DOCUMENTS[1], "with": ROLES[0]} if self.choose.one_in(3) else None
-        movable = within is not None or every is not None or agreed is not None
+        notified = {"document": DOCUMENTS[1], "to": ROLES[0]} if agreed is None and self.choose.one_in(4) else None
+        movable = within is not None or every is not None or agreed is not None or notified is not None
         return {"must": f"do {name}"} | stated(
             **{"for": self.choose.pick(FORS) if not self.choose.one_in(3) else None},
             every=every,
@@ -140,6 +142,7 @@ class DutyDrafter(LeafDrafter):
             if movable and self.choose.one_in(3)
             else None,
             or_as_agreed=agreed,
+            or_as_notified=notified,
             otherwise={"forbids": self.choose.pick((["train"], ["deploy"], ["train", "store"]))}
             if self.choose.one_in(2)
             else None,
@@ -182,7 +185,7 @@ class DutyDrafter(LeafDrafter):
     def pledge(self, names: Names) -> Node:
         """Return a standing promise."""
         return {"maintain": self.term(names)} | stated(
-            **{"for": self.choose.pick((None, "each model", "developer"))},
+            **{"for": self.choose.pick((None, "each model", "developer", "issuer"))},
             measured_every=self.choose.pick(TIMES) if self.choose.one_in(2) else None,
         )
 

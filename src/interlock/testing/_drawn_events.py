@@ -225,7 +225,7 @@ class Chronicler(Speaker):
         if self.choose.one_in(3):
             data = {"party": self.choose.pick(ROLES), "document": self.choose.pick((*DOCUMENTS[:1], *DOCUMENTS))}
             return {"event": "party.notified", "subject": self.subject(), "data": data}
-        data = self.document() | self.sections()
+        data = self.document() | self.sections() | self.coverage()
         return {"event": "document.published", "subject": self.subject(), "data": data}
 
     def quantity(self) -> Given:

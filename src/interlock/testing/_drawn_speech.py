@@ -134,6 +134,12 @@ class Speaker:
             return {"sections": list(SECTIONS[:1])} | stated(redacted=redacted)
         return {"sections": [*SECTIONS, "more"]}
 
+    def coverage(self) -> Given:
+        """Return up to which day a publication covers the time: mostly one of those that things happen on."""
+        if self.choose.one_in(3):
+            return {}
+        return {"coverage": "the year" if self.choose.one_in(8) else self.choose.pick(INSTANTS)[:10]}
+
     # Rulings
 
     def ruling(self) -> Given:

@@ -148,6 +148,12 @@ class TimelineChronicler(Chronicler):
             role = ROLES[1] if self.choose.one_in(8) else ROLES[0]
             word = {"event": kind, "subject": subject, "data": dict(act), "role": role, "actor": "rolf"}
             acts.append(word | {"occurred": INSTANTS[at + self.choose.pick((0, 1, 2))]})
+        if self.choose.one_in(2):
+            party = ROLES[1] if self.choose.one_in(8) else ROLES[0]
+            stated_digest = {} if self.choose.one_in(2) else {"digest": self.choose.pick((digest, *DOCUMENT_DIGESTS))}
+            notice = {"party": party, "document": DOCUMENTS[1]} | stated_digest
+            told = {"event": "party.notified", "subject": subject, "data": notice}
+            acts.append(told | {"occurred": INSTANTS[at + self.choose.pick((0, 1, 2))]})
         return [dict(act_given) for act_given in acts]
 
     def amended(self) -> list[Given]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from interlock.policy import Freshness, Pledge, Policy
 from interlock.record import Event
 from interlock.terms import Truth
-from interlock.testing.oracle._conditions import RELEASE, NotEvaluatedError, evaluate
+from interlock.testing.oracle._conditions import RELEASE, WHEN, NotEvaluatedError, evaluate
 from interlock.testing.oracle._decision import OracleRefusal, RefusedError, check_commits, check_digests
 from interlock.testing.oracle._duties import DutyBook, all_standings
 from interlock.testing.oracle._ground import Forced, Known
@@ -74,9 +74,16 @@ def _kept(book: DutyBook, span: Span, pledge: Pledge) -> Iterator[PledgeState]:
     if pledge.instances == "each model":
         cases = [book.known.case(span, book, model=model) for model in bound_models(whole)]
     else:
-        cases = [book.known.case(span, book, alone=developer) for developer in bound_developers(whole)]
+        developers = [span.version.issuer] if pledge.instances == "issuer" else bound_developers(whole)
+        cases = [book.known.case(span, book, alone=developer) for developer in developers]
     for case in cases:
         truth = evaluate(case, pledge.maintain, replace(RELEASE, limits=limits)).truth
+        law = None if pledge.instances == "issuer" else span.version.applies_to
+        bound = Truth.TRUE if law is None else evaluate(case, law, WHEN).truth
+        if bound is Truth.FALSE:
+            continue
+        # of whom it is open whether they are bound nothing has lapsed
+        truth = truth if bound is Truth.TRUE or truth is Truth.TRUE else Truth.UNKNOWN
         yield (span.version.id, pledge.id, case.alone or case.model, PLEDGES[truth])
 
 

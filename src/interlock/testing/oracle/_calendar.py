@@ -26,14 +26,14 @@ def end_of_period(calendar: Calendar, start: datetime, period: Period) -> dateti
     """1: a period of days, weeks, months or years ends at the end of its last calendar day; hours to the second."""
     if period.unit in EXACT:
         return start + period.number * EXACT[period.unit]
-    return end_of_day(calendar, _day_after(calendar, local_day(calendar, start), period))
+    return end_of_day(calendar, day_after(calendar, local_day(calendar, start), period))
 
 
 def extended(calendar: Calendar, due: datetime, by: Period) -> datetime:
     """9: an extension counts from the last day of the period that it extends; hours from its very end."""
     if by.unit in EXACT:
         return due + by.number * EXACT[by.unit]
-    return end_of_day(calendar, _day_after(calendar, local_day(calendar, due - INSTANT), by))
+    return end_of_day(calendar, day_after(calendar, local_day(calendar, due - INSTANT), by))
 
 
 def local_day(calendar: Calendar, instant: datetime) -> date:
@@ -55,7 +55,8 @@ def _midnight_before(time_zone: str, day: date) -> datetime:
     return instant
 
 
-def _day_after(calendar: Calendar, day: date, period: Period) -> date:
+def day_after(calendar: Calendar, day: date, period: Period) -> date:
+    """Return the last day of a period of days or longer that follows `day`."""
     match period.unit:
         case PeriodUnit.DAY:
             return _walked(day, period.number)

@@ -35,6 +35,7 @@ from interlock.policy import (
     Presumption,
     Published,
     QuantityIs,
+    Ratio,
     Reached,
     Readings,
     Restriction,
@@ -162,8 +163,8 @@ def _leaf(case: Case, leaf: Leaf, setting: Setting) -> Value:
             return resting_on(Truth.of(state(case, case.policy.restrictions[leaf.restriction]) == "active"), [])
         case InForce():
             return _in_force(case, case.policy.permissions[leaf.permission])
-        case TermHolds():
-            return _term(_about(case, leaf), leaf.term, replace(setting, limits=tuple(limits)))
+        case TermHolds() | Ratio():
+            return _by_term(case, leaf, replace(setting, limits=tuple(limits)))
         case Undefined():
             return unknown("undefined")
         case _:
@@ -254,6 +255,19 @@ def _meets(case: Case, standard: str, limits: Sequence[Freshness]) -> Value:
     return all_values([facts.control_met(case, control, limits) for control in defined.controls.values()])
 
 
+def _by_term(case: Case, leaf: TermHolds | Ratio, setting: Setting) -> Value:
+    """2: what the term comes to; ours: whether a ratio holds beside any other model of the developer where it does."""
+    if isinstance(leaf, TermHolds):
+        return _term(_about(case, leaf), leaf.term, setting)
+    if not case.model:
+        return unknown("missing")
+    pairs = []
+    for other in (case.of_model(model) for model in case.models_of(Scope.ANY_MODEL) if model != case.model):
+        term = _term(other, leaf.term, setting)
+        pairs.append(all_values([since.beside(case, other, leaf, setting.limits), term]))
+    return any_of_models(pairs) if pairs else resting_on(Truth.FALSE, [])
+
+
 def _term(case: Case, term: str, setting: Setting) -> Value:
     """2: a term stands for what it means, or for its readings, where it stands."""
     return evaluate(case, term_condition(case.policy, term), setting)
@@ -266,6 +280,8 @@ def completions(case: Case, duty: str, of: Scope) -> list[Completion]:
     event has always been so.
     """
     case = case if of is Scope.THIS else replace(case, about=of)
+    if case.policy.duties[duty].instances == "issuer":
+        case = replace(case, model="", weights=None, alone=case.policy.issuer, about=Scope.THIS, focus=None)
     found = since.performed(case, duty)
     done_when, began = case.policy.duties[duty].done_when, _began(case)
     if done_when is None or began is None:

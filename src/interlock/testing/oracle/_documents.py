@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from interlock.policy import Approved, Freshness, Policy, Published, Reviewed, Roles, Scope
 from interlock.record import DocumentActed, EvaluationCompleted, Event
-from interlock.terms import Truth
+from interlock.terms import MalformedError, Period, Truth, parse_date
+from interlock.testing.oracle._calendar import day_after, local_day
 from interlock.testing.oracle._case import Case, latest
 from interlock.testing.oracle._evidence import Value, admissible, shown, unknown
 from interlock.testing.oracle._facts import Word, combine_roles, latest_word, resting_on_events
@@ -194,7 +195,10 @@ def shown_by(policies: Sequence[Policy], event: Event) -> frozenset[Truth]:
 
 
 def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value:
-    """2: recorded, and for that long; nothing recorded: false. What lacks a section is no publication of it."""
+    """2: recorded, and for that long; nothing recorded: false. What lacks a section is no publication of it.
+
+    With `coverage-within` those that cover enough; where there are none, one that does not say leaves it open.
+    """
     seen = list(case.visible(leaf.of, happenings=True))
     found = [
         event
@@ -207,4 +211,20 @@ def published(case: Case, leaf: Published, limits: Sequence[Freshness]) -> Value
             leaf.for_at_least is None or case.policy.calendar.anniversary(event.occurred, leaf.for_at_least) <= case.now
         )
     ]
+    if leaf.coverage_within is not None:
+        covered = [(event, _covers(case, event, leaf.coverage_within)) for event in found]
+        found = [event for event, covers in covered if covers is Truth.TRUE]
+        if not found and any(covers is Truth.UNKNOWN for _, covers in covered):
+            return unknown("missing")
     return resting_on_events(case, Truth.of(bool(found)), found)
+
+
+def _covers(case: Case, publication: Event, period: Period) -> Truth:
+    """Return whether it comes out on the last day of the period after its coverage, or before; unknown without one."""
+    calendar = case.policy.calendar
+    try:
+        last = parse_date(publication.text_of("coverage") or "")
+    except MalformedError:
+        return Truth.UNKNOWN
+    published_on = local_day(calendar, publication.occurred)
+    return Truth.UNKNOWN if last > published_on else Truth.of(published_on <= day_after(calendar, last, period))

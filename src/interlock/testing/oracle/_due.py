@@ -127,7 +127,7 @@ def _agreed(ground: Ground, instance: Instance, first: datetime | None, now: dat
 
     Where there is no such instant the first date that was agreed is the first.
     """
-    if ground.duty.agreed_document is None:
+    if ground.duty.schedule_document is None:
         return None
     acts = _acts(ground, instance.scope, now)
     instants = sorted({event.occurred for event in acts})
@@ -144,7 +144,7 @@ def _agreed(ground: Ground, instance: Instance, first: datetime | None, now: dat
 def _acts(ground: Ground, scope: DutyScope, now: datetime) -> list[Event]:
     """Return what was done with the agreed document, of what the scope sees."""
     seen = [event for case in ground.cases(scope, now) for event in case.facts()]
-    acts = {event.index: event for event in seen if event.text_of("document") == ground.duty.agreed_document}
+    acts = {event.index: event for event in seen if event.text_of("document") == ground.duty.schedule_document}
     return sorted(acts.values(), key=lambda event: (event.occurred, event.recorded, event.index))
 
 
@@ -153,12 +153,29 @@ def _agreed_by(ground: Ground, instance: Instance, acts: Iterable[Event], by: da
     stated = [
         (event, date)
         for event in acts
-        if event.kind == "document.submitted" and _approved(ground, acts, event.text_of("digest"))
+        if event.kind == "document.submitted" and _counts(ground, acts, event)
         for date in [_scheduled(ground, event)]
         if date is not None and date > instance.opening
     ]
     last = latest(event for event, _ in stated)
     return min((date for event, date in stated if event in last), default=None)
+
+
+def _counts(ground: Ground, acts: Iterable[Event], submission: Event) -> bool:
+    """Whether the schedule is agreed, or it comes from whom it should and the party was notified of that digest.
+
+    A notice that names no digest is of whatever was submitted by then.
+    """
+    if ground.duty.agreed_document is not None:
+        return _approved(ground, acts, submission.text_of("digest"))
+    submitter = ground.span.version.documents[ground.duty.notified_document or ""].submitted_by
+    return submitter in (None, submission.role) and any(
+        event.kind == "party.notified"
+        and event.text_of("party") == ground.duty.notified_to
+        and event.text_of("digest") in (None, submission.text_of("digest"))
+        and (event.text_of("digest") is not None or event.occurred >= submission.occurred)
+        for event in acts
+    )
 
 
 def _approved(ground: Ground, acts: Iterable[Event], digest: str | None) -> bool:

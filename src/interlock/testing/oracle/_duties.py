@@ -45,13 +45,16 @@ class DutyBook:
     def standings(
         self, policy: Policy, duty: str, model: str | None, developer: str, now: datetime
     ) -> Sequence[Standing]:
-        """Return every instance, of any version, of the duty that concerns the model (None: only the developer)."""
+        """Return every instance, of any version, of the duty that concerns the model (None: only the developer).
+
+        What the issuer owes concerns everyone.
+        """
         return [
             standing
             for span in self._spans[policy.id]
             if span.start <= now and duty in span.version.duties
             for standing in self.of_duty(span, span.version.duties[duty], now)
-            if self._concerns(span, standing.whose, model, developer)
+            if span.version.duties[duty].instances == "issuer" or self._concerns(span, standing.whose, model, developer)
         ]
 
     def _concerns(self, span: Span, whose: Whose, model: str | None, developer: str) -> bool:
@@ -332,8 +335,7 @@ def _without_instance(
         gone = scope.closes is not None and scope.closes <= as_of
         if not by_event and not gone and all(not _is_of(one, scope) for one in found):
             yield _not_triggered(ground, scope.name, scope.whose, None)
-    special = duty.instances not in ("developer", "each model", "each lineage")
-    if not found and (not scopes or by_event) and (special or ground.by_event is not None):
+    if not found and (not scopes or by_event):
         whose = Whose(kind="developer", name=span.version.issuer)
         yield _not_triggered(ground, whose.name, whose, None)
 

@@ -254,14 +254,35 @@ def _assessment(event: Event) -> Word:
 
 def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
     """2: recorded; nothing recorded, or another party: false."""
+    seen = case.visible(leaf.of, happenings=True)
     found = [
         event
-        for event in case.visible(leaf.of, happenings=True)
+        for event in seen
         if isinstance(event.payload, PartyNotified)
         and (event.payload.party, event.payload.document) == (leaf.party, leaf.document)
         and case.young(event, limits)
     ]
+    if leaf.latest:
+        last = latest(event for event in seen if _is_submission(case, event, leaf.document))
+        if len({event.text_of("digest") for event in last}) > 1:
+            return unknown("contradicted")
+        found = [notice for notice in found if any(_tells_of(notice, submission) for submission in last)]
     return resting_on_events(case, Truth.of(bool(found)), found)
+
+
+def _is_submission(case: Case, event: Event, document: str) -> bool:
+    """Whether an event submits the document for the checkpoint asked about, another model's counting as it stands."""
+    if event.kind != "document.submitted" or event.text_of("document") != document:
+        return False
+    if event.subject.model is None or event.subject.model != case.model:
+        return True
+    return case.position(case.model, event.subject.weights) == case.position(case.model, case.weights)
+
+
+def _tells_of(notice: Event, submission: Event) -> bool:
+    """Ours: a notice is of that text by its digest; one that states none, if it is no older."""
+    digest = notice.text_of("digest")
+    return notice.occurred >= submission.occurred if digest is None else digest == submission.text_of("digest")
 
 
 def happened(case: Case, leaf: Happened, limits: Sequence[Freshness]) -> Value:

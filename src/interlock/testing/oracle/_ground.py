@@ -94,6 +94,11 @@ class Ground:
         return trigger_event(self.duty, self.span.version)
 
     @property
+    def law(self) -> Condition | None:
+        """Whom the policy binds, where that matters: what its issuer owes it owes whomever else it binds."""
+        return None if self.duty.instances == "issuer" else self.span.version.applies_to
+
+    @property
     def unknown_state(self) -> str:
         """4.5: what a duty is whose trigger or growth is unknown."""
         return "open" if self.span.version.burden is Burden.DEVELOPER else "unknown"
@@ -124,12 +129,12 @@ class Ground:
 
     def trigger(self, scope: DutyScope, now: datetime) -> Value:
         """Return what the trigger comes to: `applies-to` and `when`, in the case of some model of the scope."""
-        parts = [part for part in (self.span.version.applies_to, self.duty.when) if part is not None]
+        parts = [part for part in (self.law, self.duty.when) if part is not None]
         return self._any("when", scope, now, parts, WHEN)
 
     def shown_by(self, scope: DutyScope, now: datetime) -> Value:
         """Return what the trigger comes to, where any one event is enough of those that a leaf about events matches."""
-        parts = [part for part in (self.span.version.applies_to, self.duty.when) if part is not None]
+        parts = [part for part in (self.law, self.duty.when) if part is not None]
         return self._any("shown", scope, now, parts, WHEN, each_alone=True)
 
     def event_trigger(self, scope: DutyScope, event: Event, now: datetime) -> Value:
@@ -138,7 +143,7 @@ class Ground:
         Which reading of the trigger counts is what was ruled when the event occurred; no later ruling changes that.
         """
         match = any_values([self._match(case, event) for case in self.cases(scope, event.occurred)])
-        law = self.span.version.applies_to
+        law = self.law
         if law is None:
             return match
         return all_values([match, self._any("applies", scope, now, [law], WHEN)])

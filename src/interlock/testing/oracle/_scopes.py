@@ -88,6 +88,10 @@ def scopes_of(duty: Duty, span: Span, case: Case) -> list[DutyScope]:
             return list(_lineages(case))
         case ["developer"]:
             return list(_developers(case, span))
+        case ["issuer"]:
+            issuer = case.policy.issuer
+            own = Whose(kind="developer", name=issuer)
+            return [DutyScope(name=issuer, whose=own, begins=span.start, developer=issuer)]
         case ["each", "deployment"]:
             return list(_deployments(case))
         case ["each", "incident"]:

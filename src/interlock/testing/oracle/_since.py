@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from itertools import product
 
-from interlock.policy import Done, Elapsed, Freshness, Growth, Overdue, Scope
+from interlock.policy import Done, Elapsed, Freshness, Growth, Overdue, Ratio, Scope
 from interlock.record import Event
 from interlock.terms import Truth
 from interlock.testing.oracle._case import Case, Interval, Supports
@@ -77,6 +77,8 @@ def performed(case: Case, duty: str) -> list[Completion]:
     if case.policy.duties[duty].instances == "each lineage" and models:
         models |= {model for model in case.named_by_events() if case.path(model)[0] == case.path(case.model)[0]}
     developer = case.developer(case.model) if case.about is not Scope.WORLD else None
+    if case.policy.duties[duty].instances == "issuer":
+        models, developer = set(), case.policy.issuer
     return [
         Completion(at=event.occurred, supports=frozenset({frozenset({event.index})}))
         for event in case.events
@@ -146,6 +148,29 @@ def growth(case: Case, leaf: Growth, limits: Sequence[Freshness], completions: C
     measured = frozenset(event.index for event in events)
     supports = frozenset(measured.union(*chosen) for chosen in product(*(last.supports for _, last in known)))
     return unknown("imprecise") if truth is Truth.UNKNOWN else Value(truth=truth, supports=supports)
+
+
+def beside(case: Case, other: Case, leaf: Ratio, limits: Sequence[Freshness]) -> Value:
+    """Ours: the ratio of the latest values of two models, by the bounds of both."""
+    amounts, events = [], []
+    for one in (case, other):
+        measured = one.latest_measured(leaf.quantity, one.model, one.now)
+        amount = one.amount(leaf.quantity, one.model, one.now)
+        if leaf.quantity == "effective-compute" and one.compute_now(one.model) != amount:
+            measured, amount = [], one.compute_now(one.model)
+        if amount is None:
+            return unknown("missing")
+        if not all(one.young(event, limits) for event in measured):
+            return unknown("stale")
+        amounts.append(amount)
+        events += measured
+    own, others = amounts
+    if own.dimension != others.dimension:
+        return unknown("missing")
+    lower, upper = ratio(own, others)
+    truth = compare_interval(lower, upper, leaf.comparison.comparator, leaf.comparison.bound.magnitude)
+    measured_by = frozenset(event.index for event in events)
+    return unknown("imprecise") if truth is Truth.UNKNOWN else Value(truth=truth, supports=frozenset({measured_by}))
 
 
 def ratio(now: Interval, then: Interval) -> tuple[Fraction | None, Fraction | None]:

@@ -17,6 +17,7 @@ from interlock.policy import (
     Meets,
     Overdue,
     Policy,
+    Ratio,
     Reached,
     RuledOut,
     TermHolds,
@@ -55,7 +56,7 @@ def _named_by(policy: Policy, leaf: Leaf) -> list[Condition]:
     match leaf:
         case Reached() | RuledOut():
             named = [policy.thresholds[leaf.threshold].reached_when]
-        case TermHolds():
+        case TermHolds() | Ratio():
             named = [term_condition(policy, leaf.term)]
         case Meets():
             named = [one.when for one in permissions if one.replaces]

@@ -98,7 +98,7 @@ def test_a_replay_may_be_judged_under_a_bundled_version_that_was_not_given() -> 
 
 
 def test_a_workspace_gets_a_copy_under_the_name_of_the_version(tmp_path: Path) -> None:
-    made = make_workspace(tmp_path / "ws", policies=[Path("interlock://anthropic-rsp")], developer=None)
+    made = make_workspace(tmp_path / "ws", policies=[Path("interlock://anthropic-rsp@1.0")], developer=None)
     assert [policy.id for policy in made.policies] == ["anthropic-rsp"]
     assert [file.name for file in (tmp_path / "ws" / "policies").iterdir()] == ["anthropic-rsp@1.0.yaml"]
     assert [policy.version for policy in open_workspace(tmp_path / "ws").policies()] == ["1.0"]

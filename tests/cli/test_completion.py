@@ -30,7 +30,7 @@ def complete(words: str) -> list[str]:
     ("words", "offered"),
     [
         ("interlock de", ["decide", "demo"]),
-        ("interlock policy ", ["check", "format", "list", "schema", "show", "test"]),
+        ("interlock policy ", ["check", "coverage", "format", "list", "schema", "show", "test"]),
         ("interlock decide --action deploy.i", ["deploy.internal", "deploy.internal.research", "deploy.internal.wide"]),
         ("interlock decide --as", ["--as-of"]),
     ],

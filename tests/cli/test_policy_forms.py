@@ -53,14 +53,14 @@ def test_show_as_json_goes_to_standard_output_alone(more: tuple[str, ...]) -> No
 
 
 def test_show_as_json_has_the_source_mark_and_note_of_each_item() -> None:
-    value = json.loads(run("policy", "show", "interlock://anthropic-rsp", "--json").out)
+    value = json.loads(run("policy", "show", "interlock://anthropic-rsp@1.0", "--json").out)
     sections = {section["title"]: section["items"] for section in value["sections"]}
     [one] = [item for item in sections["Measures"] if item["id"] == "autonomy.tasks-passed"]
-    assert (one["source"], one["mark"]) == (
-        "section Appendices, ASL-3 Evaluations for Autonomous Capabilities, page 15 to 20",
-        "read",
+    assert one["source"].startswith(
+        "section Appendices, ASL-3 Evaluations for Autonomous Capabilities, page 15 to 20, clauses RSP10-156, "
     )
-    assert one["note"].startswith("The five tasks are listed as examples")
+    assert one["mark"] == "read"
+    assert one["note"].startswith("A task passes with one success in ten tries")
     controls = json.loads(run("policy", "show", POLICY, "--json").out)["sections"]
     parts = [part["id"] for section in controls for item in section["items"] for part in item["parts"]]
     assert parts == ["two-party-control", "weights-red-team", "misuse-classifiers", "jailbreak-red-team"]
@@ -122,7 +122,7 @@ def test_the_next_command_names_the_reference_as_it_is_typed() -> None:
 
 
 def test_init_copies_a_bundled_policy(tmp_path: Path) -> None:
-    done = run("init", str(tmp_path / "ws"), "--policy", "interlock://anthropic-rsp")
+    done = run("init", str(tmp_path / "ws"), "--policy", "interlock://anthropic-rsp@1.0")
     assert done.exit == 0
     assert [file.name for file in (tmp_path / "ws" / "policies").iterdir()] == ["anthropic-rsp@1.0.yaml"]
 

@@ -138,6 +138,43 @@ def test_a_bundled_policy_may_be_named_by_its_reference(tmp_path: Path) -> None:
     assert run("policy", "test", "--cases", str(cases)).exit == 0
 
 
+def test_the_cases_of_a_bundled_policy_are_found_beside_it() -> None:
+    """With or without its version, and as a file of cases for another policy."""
+    done = run("policy", "test", "interlock://halcyon-scaling-policy@1.0")
+    assert (done.exit, done.err) == (0, "")
+    assert done.out.startswith("interlock://halcyon-scaling-policy@1.0.cases.yaml ")
+    assert done.out.endswith("✓ 35 cases, all passed\n")
+    assert run("policy", "test", "interlock://halcyon-scaling-policy").out == done.out
+    cases = "interlock://halcyon-scaling-policy@1.0"
+    assert run("policy", "test", str(HALCYON / "policy.yaml"), "--cases", cases).exit == 0
+    assert run("policy", "test", "--cases", cases).exit == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "exits", "said"),
+    [
+        ("versions: [interlock://halcyon-scaling-policy@1.0]\n", 0, ""),
+        ("versions: [../halcyon/policy.yaml]\n", 2, "name the file `../halcyon/policy.yaml`, and no such policy ships"),
+        ("versions: [gone.yaml]\n", 2, "name the file `gone.yaml`, and no such policy ships"),
+        ("versions: [other@1.yaml]\n", 0, ""),
+    ],
+)
+def test_versions_that_the_cases_of_a_bundled_policy_name_are_bundled_beside_it(
+    head: str, exits: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "acme@1.yaml").write_text(HEADER + BODY, encoding="utf-8")
+    (folder / "other@1.yaml").write_text((HEADER + BODY).replace("policy: acme", "policy: other"), encoding="utf-8")
+    write(folder / "acme@1.yaml", PASSING, "acme@1.cases.yaml", head)
+    for path in ("halcyon", "replays"):
+        (tmp_path / path).symlink_to(HALCYON.parent / path)
+    monkeypatch.setattr("interlock.library._policies._library", lambda: tmp_path)
+    done = run("policy", "test", "interlock://acme@1")
+    assert (done.exit, done.out == "") == (exits, exits == 2)
+    assert said in " ".join(done.err.split())
+
+
 def test_other_versions_count_from_their_day(acme: Path, tmp_path: Path) -> None:
     second = (HEADER + BODY).replace('version: "1"', 'version: "2"').replace("2025-01-01", "2025-02-15")
     (tmp_path / "second.yaml").write_text(second.replace("forbids: [train]", "forbids: [share-weights]"), "utf-8")
@@ -153,7 +190,8 @@ def test_other_versions_count_from_their_day(acme: Path, tmp_path: Path) -> None
         ((), "nothing is named that could be tested"),
         (("POLICY",), "there are no cases of"),
         (("gone.yaml",), "can't be read"),
-        (("interlock://halcyon-scaling-policy@1.0",), "has no folder in which its cases could be"),
+        (("-",), "`-` has no folder in which its cases could be"),
+        (("interlock://gone@1.0",), "no policy `interlock://gone@1.0` ships with interlock"),
         (("--boundaries",), "drafts cases of one POLICY"),
         (("POLICY", "--boundaries", "--min-coverage", "3"), "drafts cases of one POLICY"),
     ],

@@ -17,6 +17,7 @@ from interlock.cli import _replaying
 from interlock.cli._application import build
 from interlock.cli._replaying import ReplayRequest, read_replay_plainly
 from interlock.cli._spreading import spread_values
+from interlock.library import replay_names
 from tests.cli.commands import FILES, Ran, run, spawn
 from tests.cli.test_weight import HEAVY, loaded_by
 from tests.reports.pages import read_page, rows_of
@@ -267,6 +268,47 @@ def test_a_faulty_map_is_drawn_with_the_place_and_ends_with_two(folder: Path) ->
     assert "did you mean `safe`?" in done.err
 
 
+# Restricted to some items
+
+
+def test_of_items_that_are_not_named_nothing_is_said(folder: Path) -> None:
+    """Training departs from the one; the assessment, four days late, from the other."""
+    assert folder.is_dir()
+    late = ASSESSED | {"occurred": "2025-04-14T00:00:00Z"}
+    happened = (ADOPTED, REGISTERED, TRAINED, late)
+    assert len(value_of(replay("--json", events=happened))["breaches"]) == 2
+    for name in ("hold-training", "assess"):
+        done = replay("--only", name, "--json", events=happened)
+        value = value_of(done)
+        assert done.exit == 1
+        assert value["only"] == [name]
+        assert [breach["id"] for breach in value["breaches"]] == [name]
+        assert {duty["id"] for duty in value["duties"]} <= {name}
+    said = words(replay("--only", "assess", "--html", "page.html", events=happened).out)
+    assert "looked at only `assess`; nothing is said of the rest of the policy" in said
+    assert "Items of the policy that it is not restricted to were not looked at" in said
+    assert "nothing is said of the rest of the policy" in read_page((folder / "page.html").read_bytes()).text
+
+
+def test_without_items_all_are_looked_at_and_json_says_null(folder: Path) -> None:
+    assert folder.is_dir()
+    assert value_of(replay("--json"))["only"] is None
+    assert "looked at" not in replay().out
+
+
+def test_several_items_may_follow_one_option(folder: Path) -> None:
+    assert folder.is_dir()
+    assert value_of(replay("--only", "assess", "hold-training", "--json"))["only"] == ["assess", "hold-training"]
+
+
+def test_an_item_that_the_policy_has_not_is_refused_with_the_nearest(folder: Path) -> None:
+    assert folder.is_dir()
+    done = replay("--only", "assess", "hold-trainings")
+    assert (done.exit, done.out) == (2, "")
+    assert "`hold-trainings` names nothing that a replay under `acme-policy` 1 can be restricted to" in words(done.err)
+    assert "did you mean `hold-training`?" in words(done.err)
+
+
 # What ships with it
 
 
@@ -323,7 +365,24 @@ def test_the_bundled_replays_are_listed() -> None:
     assert "reconstructed" in done.out
     value = value_of(run("replay", "list", "--json"))
     assert value["shape"] == "interlock.replays/1"
-    assert [about["name"] for about in value["replays"]] == ["anthropic-2024"]
+    assert [about["name"] for about in value["replays"]] == list(replay_names())
+    assert "disputed: " in done.out
+    assert "counterfactual: " in done.out
+
+
+def test_a_counterfactual_that_ships_says_in_its_first_line_that_the_text_was_not_in_force_then() -> None:
+    done = run("replay", "openai-deep-research-2025")
+    assert done.out.splitlines()[0].startswith("! Counterfactual: the text was not in force then. SB 53 was signed in")
+    about = value_of(run("replay", "openai-deep-research-2025", "--json"))["about"]
+    assert (about["under"], about["contested"]) == ("interlock://california-sb-53@2025", False)
+
+
+def test_an_option_takes_the_place_of_what_a_bundled_replay_says_of_itself() -> None:
+    """Under the reading that asks for nothing there is no departure; other items are looked at where they are named."""
+    ruled = "cyber-misalignment-answered=only-with-long-range-autonomy"
+    assert value_of(run("replay", "openai-gpt-5-3-codex-2026", "--reading", ruled, "--json"))["breaches"] == []
+    value = value_of(run("replay", "openai-gpt-5-3-codex-2026", "--only", "cyber-critical-halt", "--json"))
+    assert (value["only"], value["breaches"]) == (["cyber-critical-halt"], [])
 
 
 @pytest.mark.parametrize(
@@ -334,6 +393,8 @@ def test_the_bundled_replays_are_listed() -> None:
         ("replay anthropic-2024 --policy p.yaml --events e.jsonl", "are 2 places to look in"),
         ("replay anthropic-2024 --workspace .", "are 2 places to look in"),
         ("replay list --as-of 2024-01-01", "takes no options but `--json`"),
+        ("replay list --only assess", "takes no options but `--json`"),
+        ("replay anthropic-2024 --only evaluate-every-three-month", "did you mean `evaluate-every-three-months`?"),
         ("replay anthropic-2024 x", "unexpected"),
     ],
 )
@@ -376,6 +437,7 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
     options += [["--policy", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--events", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--reading", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
+    options += [["--only", *draw(values)] for _ in range(draw(st.integers(0, 2)))]
     options += [["--json"]] * draw(st.integers(0, 2))
     arguments = [part for option in draw(st.permutations(options)) for part in option]
     arguments = [*draw(st.sampled_from([[], ["anthropic-2024"], ["list"]])), *arguments]
@@ -441,5 +503,5 @@ def test_a_replay_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_the_command_has_help() -> None:
     done = spawn("replay", "--help")
     assert done.exit == 0
-    for option in ("--policy", "--events", "--as-of", "--under", "--map", "--html", "--workspace", "--json"):
+    for option in ("--policy", "--events", "--as-of", "--under", "--only", "--map", "--html", "--workspace", "--json"):
         assert option in done.out

@@ -14,6 +14,7 @@ from sybil.evaluators.python import PythonEvaluator
 
 from interlock.notation import FaultsError
 from interlock.policy import Policy, condition_text, decode
+from interlock.policy.clauses import read_inventory
 from interlock.record import Event
 from tests.docs.answers import check_answer, events_of, events_stated, whole_record, with_digests
 from tests.docs.fences import Fence, fences_of
@@ -165,6 +166,12 @@ def _file(reading: Reading, fence: Fence) -> None:
             json.loads(line)
 
 
+def _inventory(reading: Reading, fence: Fence) -> None:
+    """Check that an inventory of clauses is sound. With `file` it is written there, for the page's commands."""
+    assert read_inventory(fence.text, file="page.clauses.tsv").clauses
+    _write(reading, fence, fence.text)
+
+
 def _write(reading: Reading, fence: Fence, text: str) -> None:
     if "file" not in fence.options:
         return
@@ -207,6 +214,7 @@ KINDS: Final[Mapping[str, Callable[[Reading, Fence], None]]] = {
     "python": _python,
     "yaml": _file,
     "jsonl": _file,
+    "tsv": _inventory,
     "console": _console,
     "sh": _shell,
 }

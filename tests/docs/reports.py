@@ -21,7 +21,7 @@ from interlock.terms import parse_instant
 from tests.docs.answers import as_stated, with_digests
 
 _OF_DUTIES = {"duties", "pledges", "goals", "readings", "findings"}
-_OF_REPLAY = {"kind", "breaches", "readings", "holds", "retroactive-loosenings", "findings"}
+_OF_REPLAY = {"kind", "only", "breaches", "readings", "holds", "retroactive-loosenings", "findings"}
 
 
 def check_duties(text: str, policies: Sequence[Policy], events: Sequence[Event]) -> None:
@@ -41,9 +41,10 @@ def check_replay(text: str, policies: Sequence[Policy], events: Sequence[Event])
     """Check every statement of a block `yaml replay` against the engine's replay."""
     stated = _stated(text)
     as_of, under = _instant(stated.pop("as-of", None)), stated.pop("under", None)
+    looked_at = stated.pop("look-at", ())
     version = next((policy for policy in policies if f"{policy.id}@{policy.version}" == under), None)
     assert (version is None) is (under is None), f"no policy before is `{under}`"
-    found = replay_to_json(replay(policies, events, as_of, under=version), engine="docs")
+    found = replay_to_json(replay(policies, events, as_of, under=version, only=looked_at), engine="docs")
     _check(stated, found, _OF_REPLAY)
 
 
@@ -67,7 +68,7 @@ def _part(name: str, found: Any, stated: Any) -> Any:
     """Return of what was found the part that the page speaks of: of each entry the fields that it states."""
     if name == "findings":
         return sorted({finding["id"] for finding in found})
-    if not isinstance(found, list):
+    if not isinstance(found, list) or name == "only":
         return found
     wanted = [*stated, *({} for _ in found[len(stated) :])]
     return [_fields(entry, one) for entry, one in zip(found, wanted, strict=False)]

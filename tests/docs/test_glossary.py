@@ -69,7 +69,7 @@ def test_every_row_is_read() -> None:
 
 def test_every_type_exists_in_its_package() -> None:
     for row in rows():
-        package, name = row.type.split(".")
+        package, _, name = row.type.rpartition(".")
         assert name in importlib.import_module(f"interlock.{package}").__all__, row
 
 

@@ -16,7 +16,7 @@ from tests.docs.terminal import commands_of, matches
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
     Reading(tmp_path).read(page)
 

@@ -305,6 +305,7 @@ def test_every_reason_to_refuse_a_log_is_in_the_table_and_no_other() -> None:
 
 
 def test_no_page_says_what_the_software_never_says() -> None:
-    """Findings are reported; nobody is said to comply."""
+    """Findings are reported; nobody is said to comply. Texts that are encoded speak of it, and so do their items."""
     for page in PAGES:
-        assert re.search(r"complian|complies", page.read_text(encoding="utf-8"), re.IGNORECASE) is None, page
+        said = r"complian(?!ce)|complies" if page.parent == DOCS / "encodings" else r"complian|complies"
+        assert re.search(said, page.read_text(encoding="utf-8"), re.IGNORECASE) is None, page

@@ -204,6 +204,10 @@ def about(**changed: Any) -> About:
     base = About(
         name="acme-2025",
         title="What Acme reported",
+        status="admitted by Acme",
+        contested=False,
+        policies=("interlock://acme-policy@1",),
+        items=("assess",),
         reconstructed=True,
         anchor=Anchor(at=at("2025-01-10T00:00:00Z"), what="the first evaluation", why="No day was published."),
         sources=(

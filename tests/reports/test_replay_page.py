@@ -129,6 +129,31 @@ def test_a_counterfactual_says_so_and_that_it_is_no_forecast() -> None:
     assert "acme-policy (as if)" in page.by_id("picture").text
 
 
+def test_a_text_that_was_not_in_force_then_is_said_first_of_all() -> None:
+    said = about(under="interlock://acme-policy@1", not_in_force="Version 1 is of 2025.")
+    page = page_of(replayed(kind="counterfactual", under=acme(), about=said))
+    first = page.all("header")[0].all("div")[0].text
+    assert first == "Counterfactual: the text was not in force then. Version 1 is of 2025."
+    for other in (replayed(kind="counterfactual", under=acme()), replayed(about=said)):
+        assert "was not in force then" not in page_of(other).text
+    another = about(under="interlock://acme-policy@2", not_in_force="Version 2 is of 2026.")
+    assert "was not in force then" not in page_of(replayed(kind="counterfactual", under=acme(), about=another)).text
+
+
+def test_what_was_looked_at_is_said_and_that_nothing_is_said_of_the_rest() -> None:
+    page = page_of(replayed(only=("assess", "hold-training")))
+    header = page.all("header")[0].text
+    assert "only `assess` and `hold-training`; nothing is said of the rest of the policy" in header
+    assert "Items of the policy that it is not restricted to were not looked at" in page.by_id("limits").text
+    assert "nothing is said of the rest" not in page_of(replayed()).text
+
+
+def test_who_holds_what_and_that_it_is_contested_stands_above() -> None:
+    header = page_of(replayed(about=about(status="disputed by Acme", contested=True))).all("header")[0].text
+    assert "disputed by Acme; contested" in header
+    assert "contested" not in page_of(replayed(about=about())).all("header")[0].text
+
+
 def test_reconstructed_times_are_said_to_be_so_before_anything_else() -> None:
     page = page_of(replayed(about=about()))
     notice = page.all("header")[0].all("div")[0].text

@@ -5,6 +5,7 @@ The files are part of the package: one that lacks something is a fault of interl
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from interlock.notation import parse_yaml, yaml_values
@@ -19,6 +20,12 @@ def read_about(content: bytes, *, file: str, name: str) -> About:
     return About(
         name=name,
         title=stated["title"],
+        status=_line(stated["status"]),
+        contested=stated["contested"] is True,
+        policies=tuple(stated["policies"]),
+        items=tuple(stated["items"]),
+        under=stated.get("under"),
+        not_in_force=None if stated.get("under") is None else _line(stated["not-in-force"]),
         reconstructed=stated["reconstructed"] is True,
         anchor=None if anchor is None else _anchor(anchor),
         sources=tuple(_source(source) for source in stated["sources"]),
@@ -37,7 +44,7 @@ def _source(stated: dict[str, Any]) -> Source:
         id=stated["id"],
         title=stated["title"],
         publisher=stated["publisher"],
-        published=parse_date(stated["published"]),
+        published=_day(stated.get("published")),
         url=stated.get("url"),
         read=_line(stated["read"]),
         mark=stated["mark"],
@@ -45,7 +52,11 @@ def _source(stated: dict[str, Any]) -> Source:
 
 
 def _reply(stated: dict[str, Any]) -> Reply:
-    return Reply(by=stated["by"], on=parse_date(stated["day"]), text=_line(stated["text"]), source=stated["source"])
+    return Reply(by=stated["by"], on=_day(stated.get("day")), text=_line(stated["text"]), source=stated["source"])
+
+
+def _day(stated: str | None) -> date | None:
+    return None if stated is None else parse_date(stated)
 
 
 def _line(text: str) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from interlock.notation import FaultCollector, MappingNode, Node, ScalarNode, read_yaml, shown
-from interlock.policy import Growth, Judged, Policy, QuantityIs
+from interlock.policy import Growth, Judged, Policy, QuantityIs, Ratio
 from interlock.record import Event, EventCorrected, read_event
 from interlock.reports import Renaming
 
@@ -86,7 +86,7 @@ SORTS: Final[Mapping[str, _Sort]] = {
         kinds=("quantity.measured",),
         known=lambda policy: [
             _EFFECTIVE_COMPUTE,
-            *(part.quantity for part in _parts(policy) if isinstance(part, QuantityIs | Growth)),
+            *(part.quantity for part in _parts(policy) if isinstance(part, QuantityIs | Growth | Ratio)),
         ],
     ),
 }

@@ -1,23 +1,25 @@
 """Tests of policies: cases read from beside a policy or from where they are named, run, and written at its bounds.
 
-The cases of `NAME.yaml` (or `NAME.md`) are in `NAME.cases.yaml`. No clock is read.
+The cases of `NAME.yaml` (or `NAME.md`) are in `NAME.cases.yaml`; those of a bundled policy ship beside it. No clock is
+read.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from interlock.app._files import is_reference, read_file, read_files, write_file
+from interlock.app._references import bundled
 from interlock.app.errors import FileRefused, OptionRefused
 from interlock.casebook import MARK, Boundaries, Casebook, TestedCasebook, boundary_casebook, read_casebook
+from interlock.library import BundledPolicy, bundled_policies
 from interlock.notation import Fault, FaultsError
 from interlock.policy import decode_all
 
 ENDING: Final = ".cases.yaml"
-_Pair = tuple[Casebook, list[Path]]
 
 
 def run_policy_tests(policies: Sequence[Path], cases: Sequence[Path]) -> tuple[TestedCasebook, ...]:
@@ -57,9 +59,10 @@ def _beside(path: Path) -> tuple[list[Path], Path]:
     """Return the policy and its cases; a file of cases may be named in place of its policy."""
     if path.name.endswith(ENDING):
         return [], path
-    if is_reference(path) or str(path) == "-":
-        msg = f"`{path}` has no folder in which its cases could be"
-        raise FileRefused(msg, advice="name the file of cases by `--cases`")
+    if is_reference(path):
+        return [path], path
+    if str(path) == "-":
+        raise FileRefused("`-` has no folder in which its cases could be", advice="name them by `--cases`")
     beside = cases_beside(path)
     if path.is_file() and not beside.exists():
         advice = (
@@ -70,6 +73,8 @@ def _beside(path: Path) -> tuple[list[Path], Path]:
 
 
 def _tested(path: Path, given: Sequence[Path], *, found: bool) -> TestedCasebook:
+    if is_reference(path):
+        return _tested_bundled(path, given)
     casebook = read_casebook(read_file(path), file=str(path))
     versions = [_relative(one.name, path) for one in casebook.versions]
     policies = list(given)
@@ -79,6 +84,30 @@ def _tested(path: Path, given: Sequence[Path], *, found: bool) -> TestedCasebook
         msg = f"`{path}` holds the cases of `{casebook.policy.name}`, not of `{policies[0]}`"
         raise FileRefused(msg, advice=f"name it by `--cases {path}` to run them under another policy")
     return TestedCasebook.of(casebook, decode_all(read_files([*policies, *versions])))
+
+
+def _tested_bundled(path: Path, given: Sequence[Path]) -> TestedCasebook:
+    """Return the cases that ship beside a bundled policy, run under the policies given, or under that one."""
+    policy = bundled(path)
+    content = policy.read_beside(ENDING)
+    if content is None:
+        msg = f"no cases of `{policy.reference}` ship with interlock"
+        raise FileRefused(msg, advice="name a file of cases by `--cases`")
+    casebook = read_casebook(content, file=f"{policy.reference}{ENDING}")
+    versions = [_bundled_beside(one.name, policy) for one in casebook.versions]
+    return TestedCasebook.of(casebook, decode_all(read_files([*(given or [path]), *versions])))
+
+
+def _bundled_beside(name: str, policy: BundledPolicy) -> Path:
+    """Return the reference to the policy that cases name as a file beside their own, as those in a folder do."""
+    if is_reference(name):
+        return Path(name)
+    path = str(PurePosixPath(policy.path).parent / name)
+    found = next((one for one in bundled_policies() if one.path == path), None)
+    if found is None:
+        msg = f"the cases of `{policy.reference}` name the file `{name}`, and no such policy ships with interlock"
+        raise FileRefused(msg, advice="name a file of cases by `--cases`")
+    return Path(found.reference)
 
 
 def _own_policy(casebook: Casebook, path: Path) -> Path:

@@ -7,7 +7,7 @@ to now (LANGUAGE 4.8 and 8).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,13 +35,15 @@ _AT: Final = "@"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedReplay:
-    """How to replay, as typed: up to when, under which version (`POLICY@VERSION`), with which map of names."""
+    """How to replay, as typed: up to when, under which version, with which map of names, and what is looked at."""
 
     as_of: str | None = None
     under: str | None = None
     names: Path | None = None
     readings: tuple[str, ...] = ()
     """Readings to be assumed ruled, each `TERM=READING`."""
+    only: tuple[str, ...] = ()
+    """The names of the items that are looked at; without any all are."""
 
 
 def replay_on_files(policies: Sequence[Path], events: Sequence[Path], typed: TypedReplay) -> Replayed:
@@ -58,16 +60,22 @@ def replay_in_workspace(workspace: Workspace, typed: TypedReplay, clock: Clock) 
 
 
 def replay_bundled(name: str, typed: TypedReplay) -> Replayed:
-    """Return a bundled replay; OptionRefused where none has that name."""
+    """Return a bundled replay; OptionRefused where none has that name.
+
+    What it says of itself, under which version it is judged and which items it is about, an option takes the place of.
+    """
     if name not in replay_names():
         close = nearest(name, replay_names())
         advice = f"did you mean `{close}`?" if close else "see `interlock replay list`"
         raise OptionRefused(f"no replay named `{name}` ships with interlock", advice=advice)
     as_of = read_instant("--as-of", typed.as_of)
     files = bundled_replay(name)
-    given = Given(policies=decode_all(files.policies), events=read_events(files.events))
     path, content = files.about
-    return _replayed(given, typed, as_of, read_about(content, file=path, name=name))
+    about = read_about(content, file=path, name=name)
+    policies = decode_all(read_files([Path(reference) for reference in about.policies]))
+    given = Given(policies=policies, events=read_events(files.events))
+    judged = replace(typed, under=typed.under or about.under, only=typed.only or about.items)
+    return _replayed(given, judged, as_of, about)
 
 
 def bundled_abouts() -> tuple[About, ...]:
@@ -88,7 +96,7 @@ def _replayed(given: Given, typed: TypedReplay, as_of: datetime | None, about: A
         events = translate(events, renamed)
     assumed = assumptions_of(typed.readings, (*given.policies, *(() if under is None else (under,))))
     return Replayed(
-        replay=replay(given.policies, events, as_of, under=under, rulings=assumed),
+        replay=replay(given.policies, events, as_of, under=under, rulings=assumed, only=typed.only),
         events=events,
         about=about,
         renamed=renamed,

@@ -31,6 +31,7 @@ _REASONS: Final = {
     "growth-unknown": "it is not known how far compute has grown",
     "extended": "its time is extended",
     "as-agreed": "its time is as agreed",
+    "as-notified": "its time is as notified",
     "excused": "its excuse holds",
     "version-superseded": "the version of the policy that asks for it is no longer in force",
 }

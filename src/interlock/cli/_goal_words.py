@@ -6,7 +6,7 @@ A goal holds nothing and departs from nothing, so none is ever marked as a depar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from interlock.cli._duty_words import weaker_words
@@ -45,18 +45,21 @@ def goal_span(standing: GoalStanding) -> Span:
 
 
 def goal_day_words(standing: GoalStanding, as_of: datetime) -> str:
-    """Return the day that a goal is for, how far off it is, whether it was moved, and the grade."""
-    moved = f", moved from {standing.goal.by.isoformat()}" if standing.due != standing.goal.by else ""
+    """Return the day that a goal is for, if it has one, how far off it is, whether it was moved, and the grade."""
     grade = "" if standing.grade is None else f", graded `{standing.grade}`"
-    return f"by {standing.due.isoformat()}{_away(standing, as_of)}{moved}{grade}"
+    if standing.due is None:
+        return f"without a day{grade}"
+    stated = standing.goal.by
+    moved = f", moved from {'no day' if stated is None else stated.isoformat()}" if standing.due != stated else ""
+    return f"by {standing.due.isoformat()}{_away(standing, standing.due, as_of)}{moved}{grade}"
 
 
-def _away(standing: GoalStanding, as_of: datetime) -> str:
+def _away(standing: GoalStanding, due: date, as_of: datetime) -> str:
     if standing.grade is not None:
         return ""
     if standing.is_past:
         return ", which is past"
-    days = (standing.due - standing.policy.calendar.day_of(as_of)).days
+    days = (due - standing.policy.calendar.day_of(as_of)).days
     return ", today" if days == 0 else f", {days} day{'' if days == 1 else 's'} left"
 
 

@@ -34,6 +34,12 @@ Map = Annotated[
     Path | None,
     typer.Option("--map", metavar="FILE", help="Names in the events, by the names that the policy has for them."),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="ITEM…", help="Look at these items of the policies alone, and say nothing of the rest."
+    ),
+]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page that stands by itself.")]
 
 
@@ -46,6 +52,7 @@ def replay(
     under: Under = None,
     names: Map = None,
     reading: Readings = None,
+    only: Only = None,
     html: Html = None,
     workspace: InWorkspace = None,
     as_json: AsJson = False,
@@ -65,6 +72,7 @@ def replay(
             under=under,
             names=names,
             readings=tuple(reading or ()),
+            only=tuple(only or ()),
             html=html,
             workspace=workspace,
             as_json=as_json,

@@ -39,7 +39,7 @@ STANDARD_OUTPUT: Final = Path("-")
 LIST_SHAPE: Final = "interlock.replays/1"
 _OPTIONS: Final = Options(
     single=frozenset({"--as-of", "--under", "--map", "--html", "--workspace"}),
-    several=frozenset({"--policy", "--events", "--reading"}),
+    several=frozenset({"--policy", "--events", "--reading", "--only"}),
     flags=frozenset({"--json"}),
 )
 
@@ -55,6 +55,7 @@ class ReplayRequest:
     under: str | None = None
     names: Path | None = None
     readings: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     html: Path | None = None
     workspace: Path | None = None
     as_json: bool = False
@@ -62,7 +63,7 @@ class ReplayRequest:
     @property
     def typed(self) -> TypedReplay:
         """How to replay."""
-        return TypedReplay(as_of=self.as_of, under=self.under, names=self.names, readings=self.readings)
+        return TypedReplay(as_of=self.as_of, under=self.under, names=self.names, readings=self.readings, only=self.only)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -86,6 +87,7 @@ def read_replay_plainly(arguments: Sequence[str]) -> ReplayRequest | None:
         under=read.single("--under"),
         names=read.path("--map"),
         readings=read.texts("--reading"),
+        only=read.texts("--only"),
         html=read.path("--html"),
         workspace=read.path("--workspace"),
         as_json=read.flag("--json"),
@@ -154,6 +156,9 @@ def _list(request: ReplayRequest) -> int:
 def _listed(abouts: Sequence[About]) -> Iterator[Line]:
     for about in abouts:
         yield line(strong(about.name), f"  {about.title}")
+        yield line(about.status, indent=2)
+        if about.not_in_force is not None:
+            yield line(faint(f"counterfactual: {about.not_in_force}"), indent=2)
         if about.reconstructed:
             yield line(faint("reconstructed: its times were not published"), indent=2)
     yield from command("interlock", REPLAY, *(about.name for about in abouts[:1]))

@@ -13,7 +13,7 @@ SPREAD: Final = {
     "duties": frozenset({"--policy", "--events", "--reading"}),
     "explain": frozenset({"--policy", "--events", "--reading"}),
     "init": frozenset({"--policy"}),
-    "replay": frozenset({"--policy", "--events", "--reading"}),
+    "replay": frozenset({"--policy", "--events", "--reading", "--only"}),
     "status": frozenset({"--policy", "--events", "--reading"}),
     "terms": frozenset({"--policy", "--events"}),
 }

@@ -13,7 +13,7 @@ from interlock.cli._dispute_words import ANYONE, when_words, who_words
 from interlock.cli._page import BLANK, Line, Mark, Span, Words, faint, line, strong
 from interlock.cli._wording import role_titles
 from interlock.engine import ActionCut, RulingStanding, TermReport, TermStanding
-from interlock.policy import Condition, Policy, Roles, condition_text, in_words
+from interlock.policy import Condition, Policy, Roles, condition_text, disputant_in_words, in_words
 from interlock.terms import format_instant
 
 _BINDS: Final = "binds"
@@ -66,6 +66,8 @@ def _term(standing: TermStanding, *, recorded: bool, several: bool) -> Iterator[
         yield from _condition(f"read as `{name}`: ", part, standing.policy)
         if recorded:
             yield line(_hangs(standing, name), indent=6)
+    for one in standing.disputed:
+        yield line(disputant_in_words(one), indent=2, hang=4)
     yield line(f"may rule: {may_rule(standing.readings.ruled_by, standing.policy)}", indent=2)
     for ruling in standing.rulings:
         yield from _ruling(ruling, standing.policy)

@@ -18,13 +18,20 @@ from interlock.reports import (
     breach_words,
     change_words,
     clause_words,
+    contested_words,
     cut_words,
+    day_words,
     decided_words,
+    differs,
+    duty_change_words,
     encoding_words,
     kind_words,
     limits,
     loosening_words,
+    only_words,
+    otherwise_under,
     reading_words,
+    supposed_words,
     time_words,
 )
 
@@ -62,12 +69,19 @@ def _labelled(label: str, *words: str | Span) -> Line:
 
 def _head(replayed: Replayed) -> Iterator[Line]:
     replay, about = replayed.replay, replayed.about
+    supposed = supposed_words(replayed)
+    if supposed is not None:
+        yield line(Span(f"! {supposed}", Mark.OPEN))
     for words in assumption_words(replayed.assumed):
         yield line(Span(f"! {words}", Mark.OPEN))
     yield line(strong(replayed.title))
+    if about is not None:
+        yield _labelled("status", Span(contested_words(about), Mark.OPEN if about.contested else Mark.STRONG))
     yield _labelled("kind", kind_words(replay))
     for policy in replayed.judging:
         yield _labelled("policy", f"{policy.id} {policy.version} of {policy.issuer}; ", strong(encoding_words(policy)))
+    if replay.only is not None:
+        yield _labelled("looked at", Span(only_words(replay.only), Mark.OPEN))
     yield _labelled("events", f"{len(replay.events)}, as of {time_words(replay.as_of)}")
     if about is not None and about.reconstructed:
         yield _labelled("times", Span("reconstructed: they were not published", Mark.OPEN))
@@ -153,8 +167,8 @@ def _departures(breaches: Sequence[Breach]) -> Iterator[Line]:
 
 
 def _under_readings(cuts: Sequence[ReplayCut]) -> Iterator[Line]:
-    """Yield what would be a departure under another reading of the text, and is none as it stands."""
-    differing = [cut for cut in cuts if cut.only_here or cut.not_here]
+    """Yield what would be otherwise under another reading of the text: departures, and how duties stand."""
+    differing = [cut for cut in cuts if differs(cut)]
     if not differing:
         return
     yield BLANK
@@ -164,6 +178,8 @@ def _under_readings(cuts: Sequence[ReplayCut]) -> Iterator[Line]:
         for breach in cut.only_here:
             yield line(f"{breach.kind}, {time_words(breach.at)}: {breach_words(breach)}", indent=6)
             yield line(faint(f"{breach.detail}{_events(breach.evidence)}"), indent=8)
+        for change in otherwise_under(cut):
+            yield line(duty_change_words(change), indent=6)
 
 
 def _findings(replayed: Replayed) -> Iterator[Line]:
@@ -189,7 +205,7 @@ def _replies(replayed: Replayed) -> Iterator[Line]:
     yield BLANK
     yield line(strong("Replies"))
     if reply is not None:
-        yield line(f"{reply.by}, {reply.on.isoformat()}, in our words: {reply.text}", indent=2)
+        yield line(f"{reply.by}, {day_words(reply.on)}, in our words: {reply.text}", indent=2)
     for said in replayed.replies:
         yield line(f"{said.by} to {said.to}: {said.text}", faint(_events([said.event])), indent=2)
 
@@ -217,5 +233,5 @@ def _sources(replayed: Replayed) -> Iterator[Line]:
         return
     yield line(strong("Sources"))
     for source in about.sources:
-        yield line(strong(source.id), f": {source.publisher}, {source.title}, {source.published.isoformat()}", indent=2)
+        yield line(strong(source.id), f": {source.publisher}, {source.title}, {day_words(source.published)}", indent=2)
         yield line(faint(f"{source.read} ({source.mark})"), indent=4, hang=0)

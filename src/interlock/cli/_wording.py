@@ -35,7 +35,7 @@ REASONS: Final[Mapping[str, str]] = {
     "does-not-reach": "it ran on another checkpoint, and does not reach the one asked about",
     "incomplete": "the document lacks a section that the policy asks for",
     "wrong-role": "it is the word or the work of another role than the policy names",
-    "short-of-what-is-asked": "the effort or the outcome is not what the control asks for",
+    "short-of-what-is-asked": "it is there, and less than what is asked",
     "wrong-statistic": "counts can't speak to this statistic",
     "unit-mismatch": "its unit is not the one that is compared with",
 }

@@ -1,7 +1,8 @@
 """What ships with interlock beside the program: policies under `ID@VERSION`, and replays, each a folder of files.
 
-A replay has the policy files that it needs, its events, and `about.yaml`, which says what it rests on and what of it
-is assumed. Only names and bytes come from here; whoever reads them makes policies and events of them.
+A replay has its events and `about.yaml`, which says by which policies it is judged, which items of them it is about,
+what it rests on and what of it is assumed. Only names and bytes come from here; whoever reads them makes policies and
+events of them.
 
 >>> from interlock.library import bundled_policies, replay_names
 >>> "anthropic-2024" in replay_names()

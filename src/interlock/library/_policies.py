@@ -1,7 +1,8 @@
 """The bundled policies: `ID@VERSION` of each, and its file.
 
-A policy of its own is `policies/ID@VERSION.yaml`, its cases beside it `ID@VERSION.cases.yaml`. Those that belong to a demonstration or a replay stay with it, and
-are named here. Names are told without reading a file; a test holds each to what its file says.
+A policy of its own is `policies/ID@VERSION.yaml`, its cases beside it `ID@VERSION.cases.yaml`. One that belongs to a
+demonstration stays with it, and is named here. Names are told without reading a file; a test holds each to what its
+file says.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ _ENDING: Final = ".yaml"
 _CASES: Final = ".cases.yaml"
 _AT: Final = "@"
 _ELSEWHERE: Final[Mapping[str, str]] = {
-    "anthropic-rsp@1.0": "replays/anthropic-2024/policy.yaml",
     "halcyon-scaling-policy@1.0": "halcyon/policy.yaml",
 }
 
@@ -46,6 +46,11 @@ class BundledPolicy:
     def read(self) -> bytes:
         """Return the content of its file."""
         return (_library() / self.path).read_bytes()
+
+    def read_beside(self, ending: str) -> bytes | None:
+        """Return the content of the file beside it that has another ending in place of its own, or None."""
+        file = _library() / f"{self.path.removesuffix(_ENDING)}{ending}"
+        return file.read_bytes() if file.is_file() else None
 
 
 def bundled_policies() -> tuple[BundledPolicy, ...]:

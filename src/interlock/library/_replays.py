@@ -1,4 +1,4 @@
-"""The bundled replays: their names, and the files of each."""
+"""The bundled replays: their names, and the files of each. Which policies one is judged by its `about.yaml` says."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ if TYPE_CHECKING:
 
 NamedBytes = tuple[str, bytes]
 """The name of a file, by which faults are reported, and its content."""
-_ABOUT, _EVENTS, _POLICY = "about.yaml", "events", "policy"
+_ABOUT, _EVENTS = "about.yaml", "events"
 _FOLDER: Final = "replays"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundledReplay:
-    """The files of a replay: every policy version, the events, and what is to be known of it."""
+    """The files of a replay: the events, and what is to be known of it, the policies that judge it among that."""
 
     name: str
-    policies: tuple[NamedBytes, ...]
     events: tuple[NamedBytes, ...]
     about: NamedBytes
 
@@ -39,7 +38,6 @@ def bundled_replay(name: str) -> BundledReplay:
     named = [(f"{_FOLDER}/{name}/{file}", file, content) for file, content in found]
     return BundledReplay(
         name=name,
-        policies=tuple((path, content) for path, file, content in named if file.startswith(_POLICY)),
         events=tuple((path, content) for path, file, content in named if file.startswith(_EVENTS)),
         about=next((path, content) for path, file, content in named if file == _ABOUT),
     )

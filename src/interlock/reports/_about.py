@@ -11,12 +11,15 @@ from interlock.terms import format_instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A text that the replay rests on: who published it and when, where it was read, and how far it was checked."""
+    """A text that the replay rests on: who published it and when, where it was read, and how far it was checked.
+
+    `published` is None where the day was not learned.
+    """
 
     id: str
     title: str
     publisher: str
-    published: date
+    published: date | None
     url: str | None = None
     read: str
     mark: str
@@ -33,10 +36,13 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the developer said of it, in the words of whoever made the replay; `source` is the id of where."""
+    """What the developer said of it, in the words of whoever made the replay; `source` is the id of where.
+
+    `on` is None where the day was not learned.
+    """
 
     by: str
-    on: date
+    on: date | None
     text: str
     source: str
 
@@ -45,12 +51,22 @@ class Reply:
 class About:
     """What a bundled replay says of itself.
 
-    `reconstructed` says that its times were not published but are relative to `anchor`. `notes` are
-    what to know before reading it; `limits` what it can't show beside what no replay can.
+    `status` says who holds what of it, beginning with `admitted`, `alleged`, `disputed` or `not alleged`; `contested`
+    whether it is disputed that what happened departs from the text. `policies` are references to those that judge it,
+    and `items` names what of them the public record of it is about. With `under` it is a counterfactual, judged by that
+    policy, and `not_in_force` says when that text was in force. `reconstructed` says that its times were not published
+    but are relative to `anchor`. `notes` are what to know before reading it; `limits` what it can't show beside what no
+    replay can.
     """
 
     name: str
     title: str
+    status: str
+    contested: bool
+    policies: tuple[str, ...]
+    items: tuple[str, ...]
+    under: str | None = None
+    not_in_force: str | None = None
     reconstructed: bool
     anchor: Anchor | None = None
     sources: tuple[Source, ...]
@@ -64,6 +80,12 @@ class About:
         return {
             "name": self.name,
             "title": self.title,
+            "status": self.status,
+            "contested": self.contested,
+            "policies": list(self.policies),
+            "items": list(self.items),
+            "under": self.under,
+            "not_in_force": self.not_in_force,
             "reconstructed": self.reconstructed,
             "anchor": None
             if anchor is None
@@ -73,7 +95,7 @@ class About:
             "limits": list(self.limits),
             "reply": None
             if reply is None
-            else {"by": reply.by, "on": reply.on.isoformat(), "text": reply.text, "source": reply.source},
+            else {"by": reply.by, "on": _day(reply.on), "text": reply.text, "source": reply.source},
         }
 
 
@@ -82,8 +104,12 @@ def _source(source: Source) -> dict[str, Any]:
         "id": source.id,
         "title": source.title,
         "publisher": source.publisher,
-        "published": source.published.isoformat(),
+        "published": _day(source.published),
         "url": source.url,
         "read": source.read,
         "mark": source.mark,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -30,7 +30,18 @@ from interlock.reports._tables import (
     replies_table,
     timeline_table,
 )
-from interlock.reports._words import ADHERENCE, assumption_words, encoding_words, kind_words, limits, time_words
+from interlock.reports._words import (
+    ADHERENCE,
+    assumption_words,
+    contested_words,
+    day_words,
+    encoding_words,
+    kind_words,
+    limits,
+    only_words,
+    supposed_words,
+    time_words,
+)
 
 
 def replay_page(replayed: Replayed, *, engine: str) -> bytes:
@@ -49,6 +60,9 @@ def replay_page(replayed: Replayed, *, engine: str) -> bytes:
 
 
 def _header(replayed: Replayed) -> Iterator[Element]:
+    supposed = supposed_words(replayed)
+    if supposed is not None:
+        yield element("div", element("p", element("strong", supposed)), class_="notice")
     yield element("h1", replayed.title)
     if replayed.assumed:
         said = (element("p", element("strong", words)) for words in assumption_words(replayed.assumed))
@@ -69,7 +83,11 @@ def _reconstructed(about: About) -> Iterator[Content]:
 def _summary(replayed: Replayed) -> Iterator[Element]:
     replay = replayed.replay
     pairs: list[tuple[str, Content | list[Element | str]]] = [("Kind", kind_words(replay))]
+    if replayed.about is not None:
+        pairs.append(("Status", contested_words(replayed.about)))
     pairs += [("Policy", _policy_lines(policy)) for policy in replayed.judging]
+    if replay.only is not None:
+        pairs.append(("Looked at", element("strong", only_words(replay.only))))
     pairs += [
         ("Events", f"{len(replay.events)}"),
         ("As of", time_words(replay.as_of)),
@@ -161,7 +179,7 @@ def _replies(replayed: Replayed) -> Iterator[Element]:
     reply = None if replayed.about is None else replayed.about.reply
     content: list[Element] = []
     if reply is not None:
-        content.append(element("p", f"{reply.by}, {reply.on.isoformat()}, in our words ({reply.source}):"))
+        content.append(element("p", f"{reply.by}, {day_words(reply.on)}, in our words ({reply.source}):"))
         content.append(element("blockquote", lines(reply.text)))
     if replayed.replies:
         content.append(replies_table(replayed.replies))
@@ -180,5 +198,5 @@ def _left_out(replayed: Replayed) -> Iterator[Element]:
 
 
 def _source(source: Source) -> Element:
-    words = f"{source.publisher}, {source.published.isoformat()}. {source.read} Mark: {source.mark}"
+    words = f"{source.publisher}, {day_words(source.published)}. {source.read} Mark: {source.mark}"
     return element("li", element("strong", f"{source.id}: "), link(source.title, source.url), f". {words}.")

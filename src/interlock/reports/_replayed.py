@@ -62,6 +62,14 @@ class Replayed:
         others = [policy for policy in replay.policies if policy.id != replay.under.id]
         return (replay.under, *others)
 
+    @property
+    def not_in_force(self) -> str | None:
+        """When the text was in force by which a counterfactual that ships with interlock is judged; None of others."""
+        about, under = self.about, self.replay.under
+        if about is None or under is None or about.under is None:
+            return None
+        return about.not_in_force if about.under.endswith(f"/{under.id}@{under.version}") else None
+
     @cached_property
     def known(self) -> History:
         """What was known of the events at the end, corrections applied."""

@@ -20,8 +20,11 @@ from interlock.reports._words import (
     clause_words,
     cut_words,
     decided_words,
+    differs,
+    duty_change_words,
     lateness_words,
     loosening_words,
+    otherwise_under,
     reading_words,
     time_words,
 )
@@ -133,13 +136,18 @@ def _only_here(cut: ReplayCut, breach: Breach) -> Row:
 
 
 def readings_list(replayed: Replayed) -> Element:
-    """Return for each reading how many departures there would be more or fewer."""
-    return element("ul", [element("li", f"{cut_words(cut)}.") for cut in differing_cuts(replayed)])
+    """Return for each reading how many departures there would be more or fewer, and which duties stand otherwise."""
+    return element("ul", [element("li", _cut_text(cut)) for cut in differing_cuts(replayed)])
+
+
+def _cut_text(cut: ReplayCut) -> str:
+    duties = "; ".join(duty_change_words(change) for change in otherwise_under(cut))
+    return f"{cut_words(cut)}{f': {duties}' if duties else ''}."
 
 
 def differing_cuts(replayed: Replayed) -> tuple[ReplayCut, ...]:
-    """Return the readings under which the departures would be others."""
-    return tuple(cut for cut in replayed.replay.readings if cut.only_here or cut.not_here)
+    """Return the readings under which the departures would be others, or a duty would stand otherwise."""
+    return tuple(cut for cut in replayed.replay.readings if differs(cut))
 
 
 def findings_table(replayed: Replayed) -> Element:

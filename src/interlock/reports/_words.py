@@ -5,15 +5,18 @@ A departure is always one *under this encoding*, and each says whether evidence 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from interlock.engine import Breach, Loosening, Replay, ReplayChange, ReplayCut, Rulings
+from interlock.engine import Breach, DutyChange, Loosening, Replay, ReplayChange, ReplayCut, Rulings
 from interlock.policy import Clause, Policy
 from interlock.record import Event
+from interlock.reports._about import About
 from interlock.reports._replayed import Replayed
 
 _NO_READING: Final = "none"
+_NOT_ASKED: Final = "not triggered"
 ADHERENCE: Final = "adherence"
 _DAY: Final = timedelta(days=1)
 
@@ -101,11 +104,33 @@ def _one_text(text: str) -> str:
 
 
 def cut_words(cut: ReplayCut) -> str:
-    """Return which departures there would be, and would not, had a reading been ruled from the beginning."""
+    """Return which departures there would be, and would not, had a reading been ruled from the beginning.
+
+    Also how many duties would stand otherwise at the end.
+    """
     more, fewer = len(cut.only_here), cut.not_here
     words = [f"{more} more"] if more else []
     words += [f"{fewer} of those above would be none"] if fewer else []
+    otherwise = len(otherwise_under(cut))
+    words += [f"{otherwise} {'duty' if otherwise == 1 else 'duties'} would stand otherwise"] if otherwise else []
     return f"`{cut.term}` of {cut.policy} read as `{cut.reading}`: {', and '.join(words)}"
+
+
+def otherwise_under(cut: ReplayCut) -> tuple[DutyChange, ...]:
+    """Return the duties that would stand otherwise at the end, but for those told of as departures of that reading."""
+    departed = {(breach.id, breach.about) for breach in cut.only_here}
+    return tuple(change for change in cut.duties if (change.duty, change.instance) not in departed)
+
+
+def differs(cut: ReplayCut) -> bool:
+    """Return whether anything would be otherwise under a reading."""
+    return bool(cut.only_here or cut.not_here or otherwise_under(cut))
+
+
+def duty_change_words(change: DutyChange) -> str:
+    """Return how a duty would stand under another reading, and how it stands."""
+    would_be, is_now = ", ".join(change.would_be) or _NOT_ASKED, ", ".join(change.states) or _NOT_ASKED
+    return f"duty `{change.duty}` of {change.instance} would be {would_be}; it is {is_now}"
 
 
 def _by(breach: Breach) -> str:
@@ -174,6 +199,34 @@ def kind_words(replay: Replay) -> str:
     return f"counterfactual: judged as if {replay.under.id} {replay.under.version} had been in force throughout"
 
 
+def day_words(day: date | None) -> str:
+    """Return a day, or that it was not learned."""
+    return "day unknown" if day is None else day.isoformat()
+
+
+def supposed_words(replayed: Replayed) -> str | None:
+    """Return that the text that judges was not in force then, where a replay says so of itself."""
+    if replayed.not_in_force is None:
+        return None
+    return f"Counterfactual: the text was not in force then. {replayed.not_in_force}"
+
+
+def only_words(only: Sequence[str]) -> str:
+    """Return which items were looked at, and that this says nothing of the rest.
+
+    >>> only_words(["hold-training", "assess"])
+    'only `hold-training` and `assess`; nothing is said of the rest of the policy'
+    """
+    *others, last = [f"`{name}`" for name in only]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"only {listed}; nothing is said of the rest of the policy"
+
+
+def contested_words(about: About) -> str:
+    """Return who holds what of an episode, and whether it is contested that it departs from the text."""
+    return f"{about.status}{'; contested' if about.contested else ''}"
+
+
 def assumption_words(assumed: Rulings) -> tuple[str, ...]:
     """Return a sentence for each reading that is taken as ruled from the beginning."""
     return tuple(
@@ -190,6 +243,11 @@ def limits(replayed: Replayed) -> tuple[str, ...]:
         "A departure is one under this encoding of the text. Another reading of the text may judge otherwise.",
         "An act is judged by what was recorded before it, a duty by all that was recorded by the end.",
     ]
+    if replayed.replay.only is not None:
+        found.append(
+            "Items of the policy that it is not restricted to were not looked at: that no departure from them is shown "
+            "says nothing of whether there was one."
+        )
     if replayed.replay.under is not None:
         found.append(
             "A counterfactual is no forecast: under another policy people would have acted and measured otherwise."

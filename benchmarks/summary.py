@@ -22,7 +22,7 @@ BUSINESS_DAYS: Final = "five business days later"
 MONTHS: Final = "a month later"
 SCHEDULE: Final = "a quarter of forty on a schedule"
 DATES: Final = (BUSINESS_DAYS, MONTHS, SCHEDULE)
-PARTS: Final = ("decoding", "deciding", "command", "replay", *DATES, *TIERS)
+PARTS: Final = ("decoding", "deciding", "encodings", "command", "replay", *DATES, *TIERS)
 """What a whole run measures."""
 
 

@@ -36,11 +36,11 @@ from interlock.engine._sheet import GROWTH_UNKNOWN
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
-from interlock.engine._trace import parent_node
+from interlock.engine._trace import Node
 from interlock.engine._versions import adoption_findings, check_commits, check_digests
 from interlock.policy import Duty, Freshness, Pledge, Policy
 from interlock.record import Event, History, ModelRegistered, Subject, TermRuled, history
-from interlock.terms import Truth, any_of, format_instant
+from interlock.terms import Truth, format_instant
 
 _TO_DO = {DutyState.OPEN, DutyState.OVERDUE, DutyState.UNKNOWN, DutyState.EXCUSED}
 _PLEDGE_STATES = {Truth.TRUE: "kept", Truth.FALSE: "lapsed", Truth.UNKNOWN: "unmeasured"}
@@ -241,21 +241,26 @@ def pledges_of(applied: AppliedPolicy, as_of: datetime) -> Iterator[PledgeStandi
             case = timeline.case(as_of)
             limits = () if pledge.measured_every is None else (_limit(pledge),)
             node = case.condition(pledge.maintain, Use.RELEASING, limits=limits)
+            applies = None
             if applied.policy.applies_to is not None and pledge.instances != ISSUER:
                 applies = case.condition(applied.policy.applies_to, Use.RESTRICTING)
                 if applies.value is Truth.FALSE:
                     continue
-                # Of whom it is not known whether the policy binds them nothing is said to have lapsed.
-                value = any_of((~applies.value, node.value)) if applies.value is Truth.UNKNOWN else node.value
-                node = parent_node("applies-to and maintain", value, (applies, node))
             yield PledgeStanding(
                 policy=applied.policy,
                 pledge=pledge,
                 instance=name,
-                state=_PLEDGE_STATES[node.value],
+                state=_PLEDGE_STATES[_of_pledge(node, applies)],
                 maintain=node,
+                applies=applies,
                 measure_by=None if pledge.measured_every is None else node.changes_at,
             )
+
+
+def _of_pledge(maintain: Node, applies: Node | None) -> Truth:
+    """Return what a pledge comes to: of whom it is not known whether the policy binds them nothing has lapsed."""
+    doubtful = applies is not None and applies.value is not Truth.TRUE
+    return Truth.UNKNOWN if doubtful and maintain.value is Truth.FALSE else maintain.value
 
 
 def _limit(pledge: Pledge) -> Freshness:

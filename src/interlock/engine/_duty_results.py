@@ -74,7 +74,7 @@ class DutyStanding:
 class PledgeStanding:
     """A standing promise: `kept`, `lapsed` or `unmeasured`, with the trace of what it maintains.
 
-    `measure_by` is the instant at which what it rests on becomes too old to count.
+    Under a law `applies` says whether it binds whom the promise is for: true, or unknown. `measure_by` is the instant at which what it rests on becomes too old to count.
     """
 
     policy: Policy
@@ -82,6 +82,7 @@ class PledgeStanding:
     instance: str
     state: str
     maintain: Node
+    applies: Node | None = None
     measure_by: datetime | None = None
 
 

@@ -188,6 +188,14 @@ def hold(when: str, until: str = "") -> str:
             "the 30 days for which `plan` must have been public",
             [hold("{not: {published: plan, for-at-least: 30 days}}"), "documents: {plan: {sections: [one]}}\n"],
         ),
+        (
+            "the first day of the 30 days before its publication in which the time must end that `plan` covers",
+            [hold("{not: {published: plan, coverage-within: 30 days}}"), "documents: {plan: {sections: [one]}}\n"],
+        ),
+        (
+            "the first day of the 1 month before its publication in which the time must end that `plan` covers",
+            [hold("{published: plan, for-at-least: 2 days, coverage-within: 1 month}"), "documents: {plan: {}}\n"],
+        ),
         ("the 6 months since `assess` was done", [hold("{elapsed: 6 months, since: assess}"), ASSESS]),
         (
             "growth of `effective-compute` since `assess` was done of 4x",

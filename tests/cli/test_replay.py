@@ -377,6 +377,13 @@ def test_a_counterfactual_that_ships_says_in_its_first_line_that_the_text_was_no
     assert (about["under"], about["contested"]) == ("interlock://california-sb-53@2025", False)
 
 
+def test_a_duty_that_stands_otherwise_under_another_reading_is_shown_as_text_and_on_the_page(tmp_path: Path) -> None:
+    done = run("replay", "anthropic-mythos-2026", "--html", str(tmp_path / "page.html"))
+    said = "duty `analyse-publicly-deployed-model` of claude-mythos-preview would be not triggered; it is done"
+    assert f"read as `general-public`: 1 duty would stand otherwise {said}" in words(done.out)
+    assert said in read_page((tmp_path / "page.html").read_bytes()).by_id("readings").text
+
+
 def test_an_option_takes_the_place_of_what_a_bundled_replay_says_of_itself() -> None:
     """Under the reading that asks for nothing there is no departure; other items are looked at where they are named."""
     ruled = "cyber-misalignment-answered=only-with-long-range-autonomy"

@@ -59,6 +59,20 @@ def test_an_open_text_says_who_may_rule_and_what_hangs_on_each_reading(tmp_path:
                           "stands above")  # fmt: skip
 
 
+def test_who_disputes_a_text_and_where_is_told_in_words_and_as_data(tmp_path: Path) -> None:
+    readings = "    readings:\n      by-compute:"
+    said = "    disputed: [{by: 'J. Doe, 2026-02-03', reading: by-compute, where: p. 4, says: compute was meant}]\n"
+    assert readings in POLICY
+    policy = POLICY.replace(readings, said + readings, 1)
+    shown = about(ask(tmp_path, policy=policy).out, "frontier-model")
+    assert "disputed by J. Doe, 2026-02-03, who reads it as `by-compute`: compute was meant (p. 4)" in shown
+    listed = json.loads(ask(tmp_path, "--json", policy=policy).out)["terms"]
+    assert [term["disputed"] for term in listed if term["id"] == "frontier-model"] == [
+        [{"by": "J. Doe, 2026-02-03", "reading": "by-compute", "where": "p. 4", "says": "compute was meant"}]
+    ]
+    assert {str(term["disputed"]) for term in listed if term["id"] != "frontier-model"} == {"[]"}
+
+
 def test_how_many_duties_are_asked_under_each_reading_is_said(tmp_path: Path) -> None:
     shown = about(ask(tmp_path).out, "deployment")
     assert "class-at-least: deploy.internal.research} nothing more is held under it; 1 instance of duties has" in shown

@@ -93,7 +93,7 @@ def test_a_restriction_without_until_never_releases_by_itself() -> None:
 # What binds
 
 
-@pytest.mark.parametrize("modality", ["must", "expected", "aim", "may", "recommended"])
+@pytest.mark.parametrize("modality", ["must", "should", "expected", "aim", "may", "recommended"])
 @pytest.mark.parametrize("binding", ["unilateral", "conditional", "recommendation"])
 def test_only_a_unilateral_must_holds_an_action(modality: str, binding: str) -> None:
     force = f"modality: {modality}, binding: {binding}"

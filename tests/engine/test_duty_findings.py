@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from interlock.engine import Finding
-from tests.engine.cases import judged, registered
+from tests.engine.cases import PLAN, event, judged, registered
 from tests.engine.duty_cases import deployed, duty, incident, performed, report
 
 
@@ -89,7 +89,8 @@ def test_nothing_is_found_of_a_record_in_order() -> None:
 def test_what_lacks_a_section_completes_no_duty_and_is_told() -> None:
     upon = "when: {event: model.deployed}"
     rules = duty(upon, "done-when: {published: report}", more="documents: {report: {sections: [a, b]}}\n")
-    given = [deployed("2025-03-01"), event("document.published", "2025-03-02", document="report", digest=PLAN, sections=["a"])]
+    partly = event("document.published", "2025-03-02", document="report", digest=PLAN, sections=["a"])
+    given = [deployed("2025-03-01"), partly]
     found = report(rules, given, "2025-03-03")
     assert [one.state.value for one in found.duties] == ["open"]
     ((detail, evidence),) = [(one.detail, one.evidence) for one in found.findings if one.id == "incomplete-document"]

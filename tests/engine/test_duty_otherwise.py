@@ -114,7 +114,7 @@ def test_only_what_it_forbids_is_held() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *(f"modality: {weaker}" for weaker in ("expected", "aim", "may", "recommended")),
+        *(f"modality: {weaker}" for weaker in ("should", "expected", "aim", "may", "recommended")),
         *(f"binding: {weaker}" for weaker in ("conditional", "recommendation")),
     ],
 )

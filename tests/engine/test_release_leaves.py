@@ -119,6 +119,11 @@ def test_an_evaluation_is_named_with_all_that_its_measure_asks() -> None:
         ("{approved: plan, by: board}", "a submission of plan and its approval", ("rso", "board")),
         ("{published: report}", "publication of report", DEVELOPER),
         ("{published: report, for-at-least: 3 days}", "publication of report that has stood for 3 days", DEVELOPER),
+        (
+            "{published: report, for-at-least: 3 days, coverage-within: 9 days}",
+            "publication of report with a stated coverage that ends at most 9 days before it that has stood for 3 days",
+            DEVELOPER,
+        ),
         ("{notified: board, of: report}", "notice of report to board", DEVELOPER),
         ("{event: model.deployed}", "an event model.deployed", ()),
         ("{quantity: spend, at-least: 5 USD}", "a measurement of spend", DEVELOPER),

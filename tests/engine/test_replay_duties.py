@@ -135,6 +135,7 @@ def test_a_corrected_performance_counts_as_it_stands_at_the_end() -> None:
     ("line", "departs"),
     [
         ("modality: must", True),
+        ("modality: should", False),
         ("modality: expected", False),
         ("modality: aim", False),
         ("modality: may", False),

@@ -79,6 +79,7 @@ def read(text: str) -> Condition:
         "{argued: no-sabotage}",
         "{approved: plan, by: [rso]}",
         "{published: plan, for-at-least: 30 days}",
+        "{published: plan, for-at-least: 30 days, coverage-within: 1 month}",
         "{notified: board, of: plan, within-last: 30 days}",
         "{done: assess}",
         "{overdue: assess}",
@@ -149,6 +150,7 @@ def test_numbers_are_written_exactly(number: Fraction, text: str) -> None:
 
 
 _periods = st.builds(Period, st.integers(1, 999), st.sampled_from(PeriodUnit))
+_SHORT = {PeriodUnit.SECOND, PeriodUnit.MINUTE, PeriodUnit.HOUR}
 _factors = st.integers(11, 999).map(lambda tenths: Fraction(tenths, 10))
 _freshness = st.one_of(
     st.builds(Freshness, period=_periods),
@@ -213,7 +215,13 @@ _leaves: st.SearchStrategy[Leaf] = st.one_of(
     st.builds(Judged, question=st.just("dangerous"), by=_roles, **_scoped),
     st.builds(Argued, claim=st.just("no-sabotage"), **_scoped),
     st.builds(Approved, document=st.just("plan"), by=_roles, **_scoped),
-    st.builds(Published, document=st.just("plan"), for_at_least=st.none() | _periods, **_scoped),
+    st.builds(
+        Published,
+        document=st.just("plan"),
+        for_at_least=st.none() | _periods,
+        coverage_within=st.none() | _periods.filter(lambda period: period.unit not in _SHORT),
+        **_scoped,
+    ),
     st.builds(Notified, party=st.just("board"), document=st.just("plan"), latest=st.booleans(), **_aged),
     st.builds(Done, duty=st.just("assess"), **_scoped),
     st.builds(Overdue, duty=st.just("assess"), **_scoped),

@@ -85,6 +85,16 @@ def when(text: str) -> tuple[Condition, Policy]:
             "document `plan` has not been published for at least 30 days",
         ),
         (
+            "{published: plan, coverage-within: 1 month, of: developer}",
+            "document `plan` is published with a coverage that ends at most 1 month before, of the developer",
+            "document `plan` is not published with a coverage that ends at most 1 month before, of the developer",
+        ),
+        (
+            "{published: plan, for-at-least: 1 day, coverage-within: 9 days}",
+            "document `plan` has been published for at least 1 day with a coverage that ends at most 9 days before",
+            "document `plan` has not been published for at least 1 day with a coverage that ends at most 9 days before",
+        ),
+        (
             "{notified: board, of: plan, within-last: 30 days}",
             "the Board is notified of document `plan`, within the last 30 days",
             "the Board is not notified of document `plan`, within the last 30 days",
@@ -203,6 +213,7 @@ def test_a_restriction_without_until_says_that_nothing_releases_it() -> None:
 @pytest.mark.parametrize(
     ("clause", "begins"),
     [
+        ("modality: should", "Should (never holds an action): training is held unless"),
         ("modality: expected", "Expected (never holds an action): training is held unless"),
         ("binding: conditional", "Conditional (never holds an action): training is held unless"),
         ("modality: aim\n    binding: recommendation", "Aim, recommendation (never holds an action): training is held"),
@@ -253,6 +264,21 @@ def test_a_duty_says_by_how_much_and_when_its_due_time_moves() -> None:
         "extended by 15 days when document `plan` is published",
         "or as document `plan` says, agreed with the Board",
         "extended when: {published: plan}",
+    )
+
+
+def test_a_duty_says_who_is_told_of_another_date_and_that_the_issuer_owes_it() -> None:
+    more = "within: 30 days\n    for: issuer\n    or-as-notified: {document: plan, to: board}"
+    one = described(SOUND.replace("within: 30 days", more), "Duties", "assess")
+    assert "or as document `plan` says, once the Board is notified of it" in one.details
+    assert "assess capabilities, for the issuer of the policy, every 6 months" in one.sentence
+
+
+def test_a_goal_without_a_day_says_so() -> None:
+    text = SOUND.replace("{by: 2027-06-30, graded-by: rso}", "{graded-by: rso, modality: should}")
+    one = described(text, "Goals", "level-4")
+    assert one.sentence == (
+        "Should (never makes a departure): without a day, graded by the Responsible Scaling Officer"
     )
 
 

@@ -114,7 +114,13 @@ duties:
     extended: {by: 15 days, when: {notified: board, of: plan}}
     or-as-agreed: {document: schedule, with: board}
     otherwise: {forbids: [store]}
+  list:
+    must: publish a list
+    for: issuer
+    when: {judged: due, by: board}
+    or-as-notified: {document: schedule, to: board}
 pledges:
+  open: {maintain: {attested: guards}, for: issuer}
   compute: {maintain: {quantity: share, at-least: 20%}, for: each model, measured-every: 3 months}
 terms:
   large: {means: {quantity: training-compute, more-than: 1e26 FLOP}}

@@ -100,7 +100,7 @@ def test_an_item_has_its_source_beside_it() -> None:
     [article] = [node for node in page.all("article") if node.all("h3") and node.all("h3")[0].text == "run"]
     facts = list(zip(*([node.text for node in article.all(tag)] for tag in ("dt", "dd")), strict=True))
     assert facts == [
-        ("Source", "section 2.1, page 4"),
+        ("Source", "section 2.1, page 4, clauses B-1, B-2(a)"),
         ("On the source", "in the second paragraph"),
         ("Mark", "read"),
         ("Note", "the text names no suite"),
@@ -108,7 +108,7 @@ def test_an_item_has_its_source_beside_it() -> None:
     text = policy_markdown(POLICY, engine=ENGINE)
     start = text.index("### run\n")
     assert (
-        "\nSource: section 2.1, page 4; in the second paragraph; mark: read\n"
+        "\nSource: section 2.1, page 4, clauses B-1, B-2(a); in the second paragraph; mark: read\n"
         in text[start : text.index("### horizon")]
     )
 

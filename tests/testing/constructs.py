@@ -21,7 +21,15 @@ from interlock.terms import DEPLOYMENT_CLASSES
 
 _SHARED: Final = {key.name for key in (OF, FRESH, WITHIN_LAST)}
 _BESIDE_READINGS: Final = {"id", "ruled-by"}
-_INSTANCES: Final = ("developer", "each model", "each lineage", "each deployment", "each incident", "each document")
+_INSTANCES: Final = (
+    "developer",
+    "issuer",
+    "each model",
+    "each lineage",
+    "each deployment",
+    "each incident",
+    "each document",
+)
 _ROLES: Final = ("one", "list", "any-of", "n of")
 
 

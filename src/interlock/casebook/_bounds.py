@@ -6,9 +6,10 @@ is published or elapsed. Those of duties, windows and holds in time are in `_dea
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -23,7 +24,7 @@ from interlock.casebook._amounts import (
     scaled,
     turns,
 )
-from interlock.casebook._scene import BASE_COMPUTE, COMPUTE, Scene, perform, publish
+from interlock.casebook._scene import BASE_COMPUTE, COMPUTE, Scene, long_before, perform, publish
 from interlock.casebook._writing import Plain
 from interlock.policy import (
     Comparison,
@@ -108,8 +109,11 @@ def _of_leaf(where: str, leaf: Leaf, policy: Policy, scene: Scene) -> Iterator[B
             return
         case QuantityIs():
             yield _of_quantity(where, leaf)
-        case Published(for_at_least=Period() as period):
-            yield _of_publication(where, leaf, period, policy, scene)
+        case Published():
+            if leaf.for_at_least is not None:
+                yield _of_publication(where, leaf, leaf.for_at_least, policy, scene)
+            if leaf.coverage_within is not None:
+                yield _of_coverage(where, leaf, leaf.coverage_within, policy, scene)
         case Elapsed():
             yield _of_elapsed(where, leaf, policy, scene)
         case Growth():
@@ -301,6 +305,30 @@ def _of_publication(where: str, leaf: Published, period: Period, policy: Policy,
     end = policy.calendar.anniversary(fact, period)
     about = f"the {period} for which `{leaf.document}` must have been public"
     variations = (Variation(says=f"{words} the end of {about}", apply=apply, as_of=end + by) for by, words in AROUND)
+    return Bound(about=f"{about} in {where}", target=leaf, variations=tuple(variations))
+
+
+def _of_coverage(where: str, leaf: Published, period: Period, policy: Policy, scene: Scene) -> Bound:
+    """Return the bound of the last day that a publication covers: the first day that is late enough, and around."""
+    calendar, at = policy.calendar, long_before(scene.times.fact, leaf.for_at_least)
+    about = f"the {period} before its publication in which the time must end that `{leaf.document}` covers"
+    days = range(1, calendar.day_of(at).toordinal() + 1)
+    place = bisect_right(days, at, key=lambda one: calendar.end_of_period_after(date.fromordinal(one), period))
+    if place == 0:
+        why = "no day of the calendar is so long ago"
+        return Bound(about=f"{about} in {where}", target=leaf, variations=(), why_not=why)
+
+    def covering(day: int) -> Callable[[Scene], bool]:
+        def apply(one: Scene) -> bool:
+            publish(one, leaf, at, covering=date.fromordinal(day))
+            return True
+
+        return apply
+
+    around = ((-1, "one day before"), (0, "at"), (1, "one day after"))
+    variations = (
+        Variation(says=f"{words} the first day of {about}", apply=covering(days[place] + by)) for by, words in around
+    )
     return Bound(about=f"{about} in {where}", target=leaf, variations=tuple(variations))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from interlock.casebook._amounts import just_above, just_below, result_making
@@ -334,11 +334,17 @@ def _published(scene: Scene, leaf: Published, value: bool) -> bool:  # noqa: FBT
     return True
 
 
-def publish(scene: Scene, leaf: Published, at: datetime) -> None:
-    """Add the publication of a document with all its sections."""
+def publish(scene: Scene, leaf: Published, at: datetime, *, covering: date | None = None) -> None:
+    """Add the publication of a document with all its sections, and where that is asked the day that it covers.
+
+    By default it covers the time up to its own day.
+    """
+    stated = {}
+    if leaf.coverage_within is not None:
+        stated = {"coverage": (covering or scene.policy.calendar.day_of(at)).isoformat()}
     document = scene.policy.documents.get(leaf.document)
     sections = {"sections": list(document.sections)} if document is not None and document.sections else {}
-    data = {"document": leaf.document, "digest": f"sha256:{leaf.document}"[:39], **sections}
+    data = {"document": leaf.document, "digest": f"sha256:{leaf.document}"[:39], **sections, **stated}
     scene.add("document.published", data, at, of=leaf.of)
 
 

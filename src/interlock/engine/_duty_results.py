@@ -74,7 +74,8 @@ class DutyStanding:
 class PledgeStanding:
     """A standing promise: `kept`, `lapsed` or `unmeasured`, with the trace of what it maintains.
 
-    Under a law `applies` says whether it binds whom the promise is for: true, or unknown. `measure_by` is the instant at which what it rests on becomes too old to count.
+    Under a law `applies` says whether it binds whom the promise is for: true, or unknown. `measure_by` is the instant
+    at which what it rests on becomes too old to count.
     """
 
     policy: Policy

@@ -46,6 +46,9 @@ Limits = tuple[Freshness | None, ...]
 _CLAIM_STATES: Final = {"supported": Truth.TRUE, "defeated": Truth.FALSE}
 
 
+_WITHOUT_LIMIT: Final = Age(stale=False)
+
+
 def limits_of(leaf: Leaf) -> Limits:
     """Return the limits on age that the leaf itself states."""
     if leaf.fresh is None and leaf.within_last is None:
@@ -60,6 +63,8 @@ def facts_about(case: Case, subjects: Iterable[SubjectKey], topic: Topic) -> lis
 
 def age_of(case: Case, event: Event, limits: Limits) -> Age:
     """Return the age of a fact under all limits."""
+    if not limits:
+        return _WITHOUT_LIMIT
     return case.clock.age(event, case.path.asked.generation, limits)
 
 
@@ -245,11 +250,12 @@ def happened(case: Case, leaf: Happened, limits: Limits) -> Node:
     """Return whether some event matches; one that does not state a field asked for leaves it open."""
     subjects = case.onlookers(leaf.of, leaf.kind)
     facts = [event for kind in facts_about(case, subjects, ("kind", leaf.kind)) for event in kind]
-    fresh = young(case, facts, (*limits, *limits_of(leaf)))
-    matching = [(event, age) for event, age in fresh if matches(event, leaf) is Truth.TRUE]
+    found = [(event, match) for event in facts if (match := matches(event, leaf)) is not Truth.FALSE]
+    bounds = (*limits, *limits_of(leaf))
+    matching = young(case, (event for event, match in found if match is Truth.TRUE), bounds)
     if matching:
         return existence(leaf, matching)
-    silent = [(event, age) for event, age in fresh if matches(event, leaf) is Truth.UNKNOWN]
+    silent = young(case, (event for event, match in found if match is Truth.UNKNOWN), bounds)
     if not silent:
         return Node(about=leaf, value=Truth.FALSE)
     node = existence(leaf, silent)

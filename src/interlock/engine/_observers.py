@@ -73,7 +73,8 @@ def _meets(case: Case, leaf: Meets, asked: Asked) -> Node:
 
 
 def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
-    node = case.term(leaf.term, replace(asked, limits=(*asked.limits, *_leaves.limits_of(leaf))))
+    own = _leaves.limits_of(leaf)
+    node = case.term(leaf.term, replace(asked, limits=(*asked.limits, *own)) if own else asked)
     return parent_node(leaf, node.value, (node,), reason=node.reason)
 
 

@@ -38,11 +38,16 @@ def ratio(case: Case, leaf: Ratio, limits: Limits, term_of: TermOf) -> Node:
 
 
 def _beside(case: Case, other: Case, leaf: Ratio, limits: Limits, term_of: TermOf) -> Node:
-    # Levels of another model's compute are none of this one's.
-    term = replace(term_of(other), changes_at_compute=None)
     compared = _compared(case, other, leaf, limits)
-    pair = parent_node(f"beside {other.model.id}", all_of((compared.value, term.value)), (compared, term))
-    return replace(pair, who=compared.who)
+    about = f"beside {other.model.id}"
+    if compared.value is Truth.FALSE:
+        # Whatever the term comes to; asking costs as much as a decision on the other model.
+        return parent_node(about, Truth.FALSE, (compared,))
+    term = term_of(other)
+    if term.changes_at_compute is not None:
+        # Levels of another model's compute are none of this one's.
+        term = replace(term, changes_at_compute=None)
+    return parent_node(about, all_of((compared.value, term.value)), (compared, term))
 
 
 def _compared(case: Case, other: Case, leaf: Ratio, limits: Limits) -> Node:

@@ -71,6 +71,8 @@ def word_of(role: str, facts: Iterable[Sequence[Event]], read: Callable[[Event],
     last = latest_among(facts, lambda event: event.role == role)
     if not last:
         return None
+    if len(last) == 1:
+        return replace(read(last[0]), events=tuple(last))
     words = [read(event) for event in last]
     together = replace(
         words[0],

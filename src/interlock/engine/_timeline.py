@@ -207,6 +207,7 @@ class Timeline:
     done: dict[str, Course] = field(default_factory=dict)
     _subjects: frozenset[SubjectKey] | None = None
     _reading: dict[Topic, list[Track]] = field(default_factory=dict)
+    _unplaced: list[tuple[Track, frozenset[Topic]]] = field(default_factory=list)
 
     @property
     def begins(self) -> datetime | None:
@@ -257,9 +258,17 @@ class Timeline:
         track = self.tracks.get(key)
         if track is None:
             track = self.tracks[key] = Track(lambda: self.instants(topics))
-            for topic in topics:
-                self._reading.setdefault(topic, []).append(track)
+            self._unplaced.append((track, topics))
         return track
+
+    def _tracks_on(self, topics: frozenset[Topic]) -> Iterator[Track]:
+        """Yield the tracks of leaves that read facts on one of these topics, each once."""
+        # Most questions are never touched: what reads which topic is told apart when that is first asked.
+        for track, read in self._unplaced:
+            for topic in read:
+                self._reading.setdefault(topic, []).append(track)
+        self._unplaced.clear()
+        yield from {id(track): track for topic in topics for track in self._reading.get(topic, ())}.values()
 
     # What touches it
 
@@ -303,8 +312,7 @@ class Timeline:
 
     def touch(self, topics: frozenset[Topic], instant: datetime) -> None:
         """Take in that facts on these topics occurred then: what reads them is looked at again from there on."""
-        reading = {id(track): track for topic in topics for track in self._reading.get(topic, ())}
-        for track in reading.values():
+        for track in self._tracks_on(topics):
             track.touch(instant)
         for course in (*(track.course for track in self.windows.values()), *self.done.values()):
             if not topics.isdisjoint(course.topics):

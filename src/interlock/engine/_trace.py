@@ -29,7 +29,8 @@ class MarginOf:
     statistic: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, for a decision makes hundreds: setting the fields of a frozen one takes four times as long. None is changed.
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Node:
     """A condition, or one piece of evidence for it, with its value and reasons.
 
@@ -94,7 +95,11 @@ def _reason(value: Truth, parts: Sequence[Node]) -> str | None:
 
 def earliest(times: Iterable[T | None]) -> T | None:
     """Return the least of the values that are there, or None where there are none."""
-    return min((time for time in times if time is not None), default=None)
+    first: T | None = None
+    for time in times:
+        if time is not None and (first is None or time < first):
+            first = time
+    return first
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,10 +126,10 @@ class Speaker:
         return stated(role="rso" if not self.choose.one_in(8) else self.choose.pick((None, "board")))
 
     def sections(self) -> Given:
-        """Return the sections that a document is said to have: mostly all or none, now and then some, or redacted."""
-        if self.choose.one_in(2):
-            return {}
+        """Return the sections that a document is said to have: all, none, or some of them, perhaps redacted."""
         if self.choose.one_in(3):
+            return {}
+        if self.choose.one_in(2):
             redacted = list(SECTIONS[1:]) if self.choose.one_in(3) else None
             return {"sections": list(SECTIONS[:1])} | stated(redacted=redacted)
         return {"sections": [*SECTIONS, "more"]}

@@ -254,7 +254,7 @@ def _assessment(event: Event) -> Word:
 
 def notified(case: Case, leaf: Notified, limits: Sequence[Freshness]) -> Value:
     """2: recorded; nothing recorded, or another party: false."""
-    seen = case.visible(leaf.of, happenings=True)
+    seen = list(case.visible(leaf.of, happenings=True))
     found = [
         event
         for event in seen

@@ -222,6 +222,22 @@ GRADED = """\
 """
 
 
+def test_a_goal_without_a_day_says_so_and_who_set_one_later(tmp_path: Path) -> None:
+    bare = POLICY.replace("security-level-4: {by: 2026-06-30, ", "security-level-4: {")
+    assert bare != POLICY
+    shown = said(tmp_path, "duties", policy=bare, at="2029-01-01")
+    assert "· ungraded security-level-4 without a day graded by" in shown
+    assert "goal-past-its-day" not in shown
+    revised = """\
+- event: goal.revised
+  occurred: 2026-03-01T00:00:00Z
+  subject: {developer: Acme AI}
+  data: {goal: security-level-4, by: 2026-12-31, reason: a plan was made}
+"""
+    shown = said(tmp_path, "duties", policy=bare, events=EVENTS + revised, at="2026-12-31")
+    assert "security-level-4 by 2026-12-31, today, a day that an event set" in shown
+
+
 def test_a_graded_goal_shows_its_grade_and_no_mark_of_praise(tmp_path: Path) -> None:
     shown = said(tmp_path, "duties", events=EVENTS + GRADED, at="2026-08-10")
     assert "· graded security-level-4 by 2026-06-30, graded `mostly met`" in shown

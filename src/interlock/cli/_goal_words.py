@@ -49,8 +49,9 @@ def goal_day_words(standing: GoalStanding, as_of: datetime) -> str:
     grade = "" if standing.grade is None else f", graded `{standing.grade}`"
     if standing.due is None:
         return f"without a day{grade}"
-    stated = standing.goal.by
-    moved = f", moved from {'no day' if stated is None else stated.isoformat()}" if standing.due != stated else ""
+    stated, moved = standing.goal.by, ""
+    if standing.due != stated:
+        moved = ", a day that an event set" if stated is None else f", moved from {stated.isoformat()}"
     return f"by {standing.due.isoformat()}{_away(standing, standing.due, as_of)}{moved}{grade}"
 
 

@@ -191,6 +191,13 @@ def test_a_condition_may_come_true_by_time_alone() -> None:
     check_flip(late, given, at="2025-03-06T16:00:00Z", becomes=("overdue", "done-late"))
 
 
+def test_a_publication_that_has_not_stood_for_long_enough_completes_nothing_by_not_having_stood() -> None:
+    rules = duty(
+        "for: developer", "every: {time: 3 months}", "done-when: {not: {published: report, for-at-least: 30 days}}"
+    )
+    assert states(rules, [PUBLISHED], "2025-03-20") == [("Acme", "not-triggered")]
+
+
 def test_a_performance_and_a_condition_at_one_instant_complete_it_once() -> None:
     rules = done_when("{judged: reviewed, by: rso}")
     given = [deployed("2025-03-01"), judged("2025-03-02", "reviewed"), performed("2025-03-02")]

@@ -8,7 +8,7 @@ import pytest
 
 from interlock.engine import Refused
 from interlock.policy import Policy
-from tests.engine.cases import Given, compute, decided, judged, policy, registered, value, when
+from tests.engine.cases import Given, compute, decided, event, judged, policy, registered, value, when
 
 AS_OF = "2025-03-01"
 WATCHED = "{means: {judged: watched, by: rso}}"
@@ -115,3 +115,36 @@ def test_an_age_limits_measurements_and_what_the_term_counts() -> None:
 def test_a_term_that_looks_at_several_models_itself_is_refused() -> None:
     with pytest.raises(Refused, match="looks at several models itself"):
         answer(rules(term="{means: {judged: watched, by: rso, of: any-model}}"), WATCHED_MODEL)
+
+
+def spent(value: str, model: str = "m") -> Given:
+    return event("quantity.measured", "2025-02-01", quantity="spend", value=value, model=model)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "expected"),
+    [
+        ("2 USD", "1 USD", "true"),
+        ("1 USD", "2 USD", "false"),
+        ("2 USD", "1 EUR", "unknown: missing"),
+        ("2", "1 USD", "unknown: missing"),
+    ],
+)
+def test_any_quantity_can_be_compared_within_one_dimension(own: str, theirs: str, expected: str) -> None:
+    leaf = "{ratio: spend, at-least: 1x, to-any: watched-model}"
+    asked = policy(f"terms: {{watched-model: {WATCHED}}}\nrestrictions: {{hold: {{forbids: [train], when: {leaf}}}}}\n")
+    watched = [registered("big"), judged("2025-01-11", "watched", model="big")]
+    assert answer(asked, [*watched, spent(theirs, "big"), spent(own)]) == expected
+
+
+def test_effective_compute_in_another_dimension_is_none() -> None:
+    watched = [registered("big"), judged("2025-01-11", "watched", model="big"), compute("2025-01-10", "1", model="big")]
+    assert answer(rules(), [*watched, compute("2025-02-01", "2")]) == "unknown: missing"
+
+
+def test_the_growth_of_another_model_ends_no_answer() -> None:
+    aged = "{means: {judged: watched, by: rso, fresh: {growth: 4x}}}"
+    given = [*WATCHED_MODEL, compute("2025-02-01", "2e25 FLOP")]
+    assert answer(rules("more-than: 1x", term=aged), given) == "true"
+    # at 4e25 of the other model its word would be stale; at no compute of this one is anything else so
+    assert decided(rules("more-than: 1x", term=aged), given, AS_OF).valid_until is None

@@ -99,6 +99,10 @@ def test_a_ruling_that_would_turn_the_answer_says_by_whom(tmp_path: Path) -> Non
     anyone = POLICY.replace("    ruled-by: [board]\n", "")
     shown = said(tmp_path, "explain", policy=anyone)
     assert f"1. {how} anyone: the policy does not say who may rule" in shown
+    for ruled_by, words_for in (("[board, rso]", "and"), ("{any-of: [board, rso]}", "or")):
+        several = POLICY.replace("ruled-by: [board]", f"ruled-by: {ruled_by}")
+        shown = said(tmp_path, "explain", policy=several)
+        assert f"1. {how} Board of Directors (`board`) {words_for} " in shown
 
 
 def test_each_of_several_policies_names_the_text_that_is_its_own(tmp_path: Path) -> None:

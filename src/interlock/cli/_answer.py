@@ -152,9 +152,19 @@ def _first_way(decision: Decision) -> Iterator[Line]:
 def change_words(change: Change, glossary: Glossary, policies: Sequence[Policy]) -> str:
     """Return a change in words: from whom, what would have to come, and what it would show."""
     if change.is_ruling:
-        return f"{change.how}, by {ANYONE if change.who == _ANYONE else role_titles(change.who, policies)}"
+        return f"{change.how}, by {_rulers(change, policies)}"
     by = f"{role_titles(change.who, policies)}: " if change.who else ""
     return f"{by}{change.how} ({glossary.words(change.leaf, to=change.to)})"
+
+
+def _rulers(change: Change, policies: Sequence[Policy]) -> str:
+    """Return who may rule: all of them together, or one of them, as the term says."""
+    if change.who == _ANYONE:
+        return ANYONE
+    terms = (policy.terms.get(change.leaf) for policy in policies if policy.id == change.policy)
+    readings = (term.readings for term in terms if term is not None and term.readings is not None)
+    one_is_enough = any(one.ruled_by is not None and one.ruled_by.needed == 1 for one in readings)
+    return role_titles(change.who, policies, joined_by="or" if one_is_enough else "and")
 
 
 def validity_words(decision: Decision) -> str:

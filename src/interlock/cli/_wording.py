@@ -83,11 +83,11 @@ def shortened(text: str) -> str:
     return _DIGEST.sub(r"sha256:\1…", text)
 
 
-def role_titles(roles: Iterable[str], policies: Iterable[Policy]) -> str:
+def role_titles(roles: Iterable[str], policies: Iterable[Policy], *, joined_by: str = "and") -> str:
     """Return roles by their titles, as a sentence lists them; nobody's where there are none."""
     known = {name: role.title for policy in policies for name, role in policy.roles.items()}
     titles = [_FIXED.get(role) or (f"{known[role]} (`{role}`)" if role in known else f"`{role}`") for role in roles]
-    return f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else "".join(titles)
+    return f"{', '.join(titles[:-1])} {joined_by} {titles[-1]}" if len(titles) > 1 else "".join(titles)
 
 
 _FIXED: Final = {"evaluator": "an evaluator", "developer": "the developer"}

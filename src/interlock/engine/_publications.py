@@ -26,7 +26,7 @@ from interlock.engine._signoff import latest_among
 from interlock.engine._trace import Node, earliest
 from interlock.policy import Notified, Published
 from interlock.record import DocumentActed, Event, PartyNotified
-from interlock.terms import Calendar, MalformedError, Period, Truth, parse_date
+from interlock.terms import Calendar, MalformedError, Period, Truth, format_instant, parse_date
 
 if TYPE_CHECKING:
     from interlock.engine._case import Case
@@ -71,12 +71,14 @@ class _Publication:
 def _public_for(case: Case, leaf: Published, facts: Sequence[Event], bounds: Limits) -> Node:
     ages = ((event, age_of(case, event, bounds)) for event in facts)
     fresh = [_publication(case, leaf, event, age) for event, age in ages if not age.stale]
-    node = _any_of(case, leaf, [one for one in fresh if one.covers is not Truth.FALSE])
-    if leaf.coverage_within is None:
-        return node
-    if not node.evidence and fresh:
+    able = [one for one in fresh if one.covers is not Truth.FALSE]
+    node = _any_of(case, leaf, able)
+    if fresh and not able:
         node = replace(node, reason="short-of-what-is-asked")
-    return replace(node, detail=lambda: tuple(_child(one) for one in fresh))
+    pending = node.value is Truth.FALSE and able
+    if leaf.coverage_within is None and not pending:
+        return node
+    return replace(node, detail=lambda: tuple(_child(case, leaf, one) for one in fresh))
 
 
 def _publication(case: Case, leaf: Published, event: Event, age: Age) -> _Publication:
@@ -99,12 +101,16 @@ def _any_of(case: Case, leaf: Published, publications: Sequence[_Publication]) -
         node = existence(leaf, [(one.event, one.age) for one in standing], who=("developer",))
         ends = earliest((node.changes_at, pending))
         return replace(node, value=Truth.UNKNOWN, reason="missing", changes_at=ends)
-    evidence = tuple(one.event for one in publications)
-    return Node(about=leaf, value=Truth.FALSE, evidence=evidence, changes_at=pending, who=("developer",))
+    # False for want of one that has stood: it rests on no event, so that one to come completes and opens nothing.
+    return Node(about=leaf, value=Truth.FALSE, changes_at=pending, who=("developer",))
 
 
-def _child(one: _Publication) -> Node:
-    """Return one publication and whether it covers the time up to a day that is late enough."""
+def _child(case: Case, leaf: Published, one: _Publication) -> Node:
+    """Return one publication, whether it has stood, and whether it covers the time up to a day that is late enough."""
+    if one.covers is not Truth.FALSE and one.stands_from > case.at:
+        stands = f"will have stood for {leaf.for_at_least} at {format_instant(one.stands_from)}"
+        about = f"publication (event {one.event.index}) {stands}"
+        return Node(about=about, value=Truth.FALSE, evidence=(one.event,), changes_at=one.stands_from)
     said = one.event.payload
     stated = said.coverage if isinstance(said, DocumentActed) else None
     covered = "does not say what it covers" if stated is None else f"covers the time up to {stated}"

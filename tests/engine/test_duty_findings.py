@@ -98,3 +98,19 @@ def test_what_lacks_a_section_completes_no_duty_and_is_told() -> None:
     silent = [deployed("2025-03-01"), event("document.published", "2025-03-02", document="report", digest=PLAN)]
     assert "sections-not-stated" in [one.id for one in report(rules, silent, "2025-03-03").findings]
     assert [one.id for one in report(rules, silent, "2025-03-01T13:00:00Z").findings] == ["adoption-not-recorded"]
+
+
+def test_an_incident_whose_later_stage_alone_is_recorded_starts_no_clock_and_says_so() -> None:
+    rules = duty("for: each incident", "when: {event: incident.determined}", "within: 15 days", "clock: discovery")
+    found = given(rules, [incident("determined", "2025-03-01")], "2026-01-01")
+    assert [(one.id, one.evidence) for one in found] == [("clock-not-started", (1,))]
+    assert "counts from `incident.discovered`, which is not recorded of incident i1" in found[0].detail
+    # an earlier stage alone is no such finding, and the stage itself ends it, by when it was known
+    suspected = duty("for: each incident", "when: {event: incident.suspected}", "within: 15 days", "clock: discovery")
+    assert given(suspected, [incident("suspected", "2025-03-01")], "2026-01-01") == []
+    both = [incident("determined", "2025-03-01"), incident("discovered", "2025-04-01")]
+    assert given(rules, both, "2025-05-01") == []
+    assert [one.id for one in given(rules, both, "2025-03-15")] == ["clock-not-started"]
+    # another incident's is none of this one's
+    other = [incident("determined", "2025-03-01"), incident("discovered", "2025-03-02", "i2")]
+    assert [one.id for one in given(rules, other, "2025-05-01")] == ["clock-not-started"]

@@ -13,6 +13,7 @@ from tests.engine.cases import Given, event, judged, policy, registered
 from tests.engine.duty_cases import just_before, pledges, report
 
 SHARE: Final = "{maintain: {quantity: share, at-least: 20%}}"
+LAW: Final = "applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP}\n"
 QUARTERLY: Final = "{maintain: {quantity: share, at-least: 20%}, measured-every: 3 months}"
 
 
@@ -132,7 +133,7 @@ def test_pledges_are_those_of_the_version_in_force() -> None:
 
 
 def test_a_law_is_kept_by_each_developer() -> None:
-    rules = pledging(SHARE, "applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP}\n", issuer="State")
+    rules = pledging(SHARE, LAW, issuer="State")
     large = [
         event("quantity.measured", "2025-01-03", quantity="training-compute", value="2e26 FLOP", model=name)
         for name in ("m", "theirs")
@@ -163,9 +164,6 @@ def test_a_pledge_that_needs_what_is_not_evaluated_is_refused() -> None:
     )
     with pytest.raises(Refused, match="is not evaluated"):
         report(rules, [], "2025-03-01")
-
-
-LAW: Final = "applies-to: {quantity: training-compute, of: any-model, more-than: 1e26 FLOP}\n"
 
 
 def trained(compute: str, model: str) -> Given:

@@ -21,8 +21,8 @@ def submitted(on: str, digest: str, **about: Any) -> Given:
 
 
 def told(on: str, digest: str | None = None, *, party: str = "board", **about: Any) -> Given:
-    stated = {} if digest is None else {"digest": digest}
-    return event("party.notified", on, party=party, document="report", **stated, **({"model": "m"} | about))
+    said: dict[str, Any] = {"party": party, "document": "report", **({} if digest is None else {"digest": digest})}
+    return event("party.notified", on, **said, **({"model": "m"} | about))
 
 
 def answer(given: list[Given], **question: Any) -> str:

@@ -6,7 +6,7 @@ extended; an agreement, a notice or an extension counts only if it stood before 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -71,19 +71,26 @@ def _base(docket: Docket, instance: Instance, at: datetime) -> datetime | None:
     id = incident_of(docket, instance)  # noqa: A001 - the field's name
     if kind is None or id is None or docket.duty.every is not None:
         return instance.base
-    occurred = [
-        event.occurred
-        for event in docket.applied.facts(("kind", kind))
-        if isinstance(event.payload, IncidentReported)
-        and event.payload.id == id
-        and concerns(docket.applied, event, docket.subject.scopes[instance.scope].timelines[0].developer)
-    ]
-    first = min(occurred, default=None)
-    if first is None or first > at:
+    first = min((event.occurred for event in reports_of_incident(docket, instance, (kind,), at)), default=None)
+    if first is None:
         return None
     event, rose = instance.event, instance.triggered
     rose_later = event is not None and scope_is_open(docket) and rose is not None and rose > event.occurred
     return max(first, rose) if rose_later and rose is not None else first
+
+
+def reports_of_incident(docket: Docket, instance: Instance, kinds: Sequence[str], up_to: datetime) -> list[Event]:
+    """Return the reports of these kinds, by `up_to`, of the incident that opened an instance; none where none did."""
+    developer = docket.subject.scopes[instance.scope].timelines[0].developer
+    incident = incident_of(docket, instance)
+    return [
+        event
+        for event in docket.applied.facts(*(("kind", kind) for kind in kinds))
+        if isinstance(event.payload, IncidentReported)
+        and event.payload.id == incident
+        and event.occurred <= up_to
+        and concerns(docket.applied, event, developer)
+    ]
 
 
 def scope_is_open(docket: Docket) -> bool:

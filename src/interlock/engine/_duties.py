@@ -11,9 +11,9 @@ from itertools import pairwise
 from interlock.engine._applied import AppliedPolicy, applied_line
 from interlock.engine._combination import Use
 from interlock.engine._disputes import Rulings, assumed_for
-from interlock.engine._docket import DutyTrack
+from interlock.engine._docket import Docket, DutyTrack
 from interlock.engine._documents import ABOUT_DOCUMENTS
-from interlock.engine._due import INSTANT_BEFORE, incident_of
+from interlock.engine._due import INSTANT_BEFORE, incident_of, reports_of_incident
 from interlock.engine._duty_results import (
     DutyChange,
     DutyCut,
@@ -30,9 +30,16 @@ from interlock.engine._goals import dropped_goals, goals_of
 from interlock.engine._names import findings_about_corrections, findings_about_holders, findings_about_names
 from interlock.engine._owed import owed_by
 from interlock.engine._places import path_to
-from interlock.engine._reading import INCIDENT_CLOCKS, ISSUER, conditions_of_duty, readings_of, readings_read
+from interlock.engine._reading import (
+    INCIDENT_CLOCKS,
+    INCIDENT_KINDS,
+    ISSUER,
+    conditions_of_duty,
+    readings_of,
+    readings_read,
+)
 from interlock.engine._rulings import ruling_on
-from interlock.engine._sheet import GROWTH_UNKNOWN
+from interlock.engine._sheet import GROWTH_UNKNOWN, Instance
 from interlock.engine._standing import concerning, standings_at
 from interlock.engine._state import View, fold
 from interlock.engine._support import check_duties_supported, is_supported
@@ -345,6 +352,21 @@ def _without_start(track: DutyTrack, as_of: datetime) -> Iterator[Finding]:
                     f"duty `{track.duty.id}` counts from an incident and was opened by none; it counts from its trigger"
                 )
                 yield Finding("clock-without-start", detail, instance.evidence)
+            else:
+                yield from _not_started(docket, instance, as_of)
+
+
+def _not_started(docket: Docket, instance: Instance, as_of: datetime) -> Iterator[Finding]:
+    """Yield a finding where an incident is recorded at a later stage than a clock counts from, and not at that one."""
+    stage = INCIDENT_CLOCKS[docket.duty.clock]
+    farther = INCIDENT_KINDS[INCIDENT_KINDS.index(stage) + 1 :]
+    later = reports_of_incident(docket, instance, farther, as_of)
+    if later and not reports_of_incident(docket, instance, (stage,), as_of):
+        detail = (
+            f"duty `{docket.duty.id}` counts from `{stage}`, which is not recorded of incident "
+            f"{incident_of(docket, instance)}, though `{later[0].kind}` is; so it has no due instant"
+        )
+        yield Finding("clock-not-started", detail, (later[0].index,))
 
 
 def _restarted(applied: Sequence[AppliedPolicy]) -> Iterator[Finding]:

@@ -230,7 +230,8 @@ class LeafDrafter:
 def without_scopes_in_scopes(node: Any, terms: Mapping[str, Any]) -> Any:
     """Return a policy, or a part of it, in which no term that looks at several models is asked of several.
 
-    A ratio to models of which such a term holds becomes a judgement. Whose checkpoint would count is left open, and such a question is refused.
+    Whose checkpoint would count is left open, and such a question is refused. A ratio to models of which such a term
+    holds becomes a judgement.
     """
     if isinstance(node, list):
         return [without_scopes_in_scopes(part, terms) for part in node]

@@ -23,6 +23,7 @@ from interlock.engine._observers import (
     DEPENDENT,
     LOOKING_AT_ALL,
     OBSERVERS,
+    OF_FACTS,
     SPANNING,
     WITHOUT_MODEL,
     Asked,
@@ -223,7 +224,7 @@ class Case:
 
     def leaf(self, leaf: Leaf, use: Use, *, positive: bool, limits: Limits, ahead: Fraction | None = None) -> Node:
         """Return the leaf's node, observed once for each use."""
-        key = (id(leaf), use, positive, limits, ahead)
+        key = (id(leaf), limits) if type(leaf) in OF_FACTS else (id(leaf), use, positive, limits, ahead)
         node = self.memo.get(key)
         if node is None:
             node = self._remembered(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interlock.engine import _documents, _duty_leaves, _leaves, _publications, _ratios
 from interlock.engine._combination import Use
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from interlock.engine._case import Case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """How a leaf is asked about: what it is for, under which negations, limits on age, and margin of compute."""
 
     use: Use
@@ -74,7 +73,7 @@ def _meets(case: Case, leaf: Meets, asked: Asked) -> Node:
 
 def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
     own = _leaves.limits_of(leaf)
-    node = case.term(leaf.term, replace(asked, limits=(*asked.limits, *own)) if own else asked)
+    node = case.term(leaf.term, asked._replace(limits=(*asked.limits, *own)) if own else asked)
     return parent_node(leaf, node.value, (node,), reason=node.reason)
 
 
@@ -130,6 +129,10 @@ OBSERVERS: Final[dict[type[Leaf], Observer]] = {
     Ratio: _ratio,
     Undefined: lambda _case, leaf, _asked: Node(about=leaf, value=Truth.UNKNOWN, reason="undefined"),
 }
+OF_FACTS: Final = frozenset(
+    {QuantityIs, Attested, Judged, Argued, Approved, Reviewed, Published, Notified, Happened, Elapsed, Growth}
+)
+"""Leaves that come to the same wherever they stand: what they are for, and under which negations, plays no part."""
 EVALUATED: Final = frozenset(OBSERVERS)
 """The leaves that this engine evaluates."""
 

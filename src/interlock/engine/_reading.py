@@ -103,17 +103,24 @@ def _topics_of_condition(policy: Policy, condition: _Same) -> frozenset[Topic]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
-def _topics_by_identity(policy: Policy, leaf: _Same) -> frozenset[Topic]:
-    topics = {REGISTRATION, *_topics_of(policy, leaf.one)}
-    if _reads_growth(policy, leaf.one):
-        topics.add(GROWTH)
-    return frozenset(topics)
+_LEAVES_REMEMBERED: Final = 4096
+_topics: dict[tuple[int, int], tuple[Policy, Leaf, frozenset[Topic]]] = {}
+"""What leaves read, by the identity of policy and leaf, which stay alive with it."""
 
 
 def leaf_topics(policy: Policy, leaf: Leaf) -> frozenset[Topic]:
     """Return the topics of the facts that the leaf itself reads; registrations are always among them."""
-    return _topics_by_identity(policy, _Same(leaf))
+    known = _topics.get((id(policy), id(leaf)))
+    if known is not None:
+        return known[2]
+    topics = {REGISTRATION, *_topics_of(policy, leaf)}
+    if _reads_growth(policy, leaf):
+        topics.add(GROWTH)
+    if len(_topics) >= _LEAVES_REMEMBERED:
+        _topics.clear()
+    found = frozenset(topics)
+    _topics[id(policy), id(leaf)] = (policy, leaf, found)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ MISTAKES = [
     ("interlock: 1", "interlock: 2", "2", "`2` is not a version of the language that this program reads"),
     ("policy: brook-sound", "policy: Brook Sound", "Brook Sound", "`Brook Sound` can't be a name"),
     ('version: "1"', "version: {}", "{}", "this is a mapping"),
+    ("policy: brook-sound", "policy: true", "true", "`true` is a truth value"),
     ('version: "1"', "version: true", "true", "`true` is a truth value"),
     ('version: "1"', "version:", "", "there is no value here"),
     ("title: A file without faults\n", "", "interlock", "the policy has no `title`"),

@@ -121,16 +121,23 @@ def _as_parsed(text: str, refusal: str) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T]):
-    """A text that a parser of `interlock.terms` reads; `refused` says of a text and the parser's message why not."""
+    """A text that a parser of `interlock.terms` reads; `refused` says of a text and the parser's message why not.
+
+    `names` says that a truth value would parse, and must be quoted as in other text.
+    """
 
     words: str
     parse: Callable[[str], T]
     refused: Callable[[str, str], Refusal] = _as_parsed
+    names: bool = False
 
     def read(self, node: Node, reading: Reading) -> T | None:
         """Return what the parser makes of the text; its refusal becomes the fault."""
         found = scalar(node, reading, self.words)
         if found is None:
+            return None
+        if self.names and found.plain and isinstance(found.value, bool):
+            reading.fault(node, f"`{found.text}` is a truth value", expected=f'{self.words}; quote it: "{found.text}"')
             return None
         try:
             return self.parse(found.text)
@@ -165,7 +172,7 @@ def _no_period(text: str, refusal: str) -> Refusal:
 
 _UNITS: Final = tuple(f"{unit.value}s" for unit in PeriodUnit)
 IDENTIFIER: Final = Parsed(
-    "a name in lower-case letters and digits, parts joined by `-` or `.`", parse_identifier, _no_name
+    "a name in lower-case letters and digits, parts joined by `-` or `.`", parse_identifier, _no_name, names=True
 )
 DAY: Final[Parsed[date]] = Parsed("a day as YYYY-MM-DD", parse_date)
 PERIOD: Final[Parsed[Period]] = Parsed("a period such as `90 days`", parse_period, _no_period)

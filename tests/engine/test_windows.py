@@ -187,6 +187,48 @@ def test_of_alternatives_one_that_rests_on_new_events_is_enough() -> None:
     assert window(rules(either, LIMITED), same_word_again, "2025-03-22")[1] == 1
 
 
+def test_a_leaf_over_several_models_rests_on_what_is_said_of_each_that_it_is_true_of() -> None:
+    body = rules("{judged: ok, by: board, of: any-model}", ", for-at-most: 30 days")
+    first = [registered("m2"), ok("2025-02-01"), ok("2025-02-01", model="m2")]
+    lapse = [ok("2025-02-10", value=False), ok("2025-02-10", value=False, model="m2")]
+    assert window(body, [*first, *lapse, ok("2025-02-20")], "2025-04-01") == ("2025-02-20T12:00:00Z", 2)
+    # turned true again by m2's old plan and m's new one: not all that it rests on is new
+    plan = [
+        event("document.submitted", "2025-02-01", document="plan", digest=PLAN, by="rso", model="m2"),
+        event("document.submitted", "2025-02-20", document="plan", digest=LATER_PLAN, by="rso"),
+    ]
+    approved = rules("{approved: plan, by: board, of: any-model}", ", for-at-most: 30 days")
+
+    def word(on: str, digest: str, kind: str, model: str) -> Given:
+        return event(f"document.{kind}", on, document="plan", digest=digest, by="board", actor="bea", model=model)
+
+    words = [
+        word("2025-02-02", PLAN, "approved", "m2"),
+        word("2025-02-10", PLAN, "rejected", "m2"),
+        word("2025-02-21", LATER_PLAN, "approved", "m"),
+    ]
+    again = word("2025-02-21", PLAN, "approved", "m2")
+    assert window(approved, [registered("m2"), *plan, *words], "2025-04-01") == ("2025-02-21T12:00:00Z", 2)
+    assert window(approved, [registered("m2"), *plan, *words, again], "2025-04-01") == ("2025-02-02T12:00:00Z", 1)
+
+
+def test_a_standard_asked_of_any_model_rests_on_every_control() -> None:
+    body = rules(
+        "{meets: secure, of: any-model}",
+        ", for-at-most: 30 days",
+        more="standards: {secure: {controls: {vault: {attested-by: rso}, guard: {attested-by: rso}}}}\n",
+    )
+
+    def attested(on: str, control: str, *, value: bool = True) -> Given:
+        return event("control.attested", on, control=control, value=value, by="rso", actor="rolf")
+
+    first = [attested("2025-02-01", "vault"), attested("2025-02-01", "guard")]
+    lapse = attested("2025-02-10", "guard", value=False)
+    assert window(body, [*first, lapse, attested("2025-03-20", "guard")], "2025-04-01") == ("2025-02-01T12:00:00Z", 1)
+    renewed = [attested("2025-03-20", "vault"), attested("2025-03-20", "guard")]
+    assert window(body, [*first, lapse, *renewed], "2025-04-01") == ("2025-03-20T12:00:00Z", 2)
+
+
 def test_a_renewal_by_approval_needs_a_new_submission_and_new_words() -> None:
     body = rules("{approved: plan, by: [ceo, board]}", ", for-at-most: 30 days, renewals: {at-most: 1}")
 

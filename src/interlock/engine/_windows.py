@@ -27,7 +27,6 @@ from interlock.policy import (
     Permission,
     Published,
     Ratio,
-    RuledOut,
     Scope,
 )
 from interlock.terms import Calendar, Truth
@@ -105,14 +104,9 @@ def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = 
             is_new = all(event.occurred > since for event in node.evidence)
             return frozenset(event.index for event in node.evidence) if is_new else None
         case Leaf() if _is_over_models(node):
-            found = [new_support(part, since, part.value, any_event=any_event) for part in node.parts]
-            alike = [
-                support
-                for part, support in zip(node.parts, found, strict=True)
-                if part.value is value and support is not None
-            ]
-            if value is Truth.of(not isinstance(node.about, RuledOut)):
-                return next((support for support in alike if support), alike[0] if alike else None)
+            # One leaf: it rests on what is said of each model that gives it the value.
+            alike = [part for part in node.parts if part.value is value]
+            found = [new_support(part, since, value, any_event=any_event) for part in alike]
             return _union(found) if None not in found else None
         case _:
             found = [new_support(part, since, part.value, any_event=any_event) for part in node.parts]
@@ -121,8 +115,11 @@ def new_support(node: Node, since: datetime, value: Truth, *, any_event: bool = 
 
 def _is_over_models(node: Node) -> bool:
     """Return whether the node puts together what the same leaf comes to for several models."""
+    if isinstance(node.about, Ratio):
+        return True
     spans = isinstance(node.about, Leaf) and node.about.of in {Scope.LINEAGE, Scope.ANY_MODEL}
-    return spans or isinstance(node.about, Ratio)
+    # The controls of a standard stand below the same leaf, where it is asked of one of these models.
+    return spans and all(part.about is node.about for part in node.parts)
 
 
 def _enough(node: Node, since: datetime, value: Truth, *, any_event: bool) -> frozenset[int] | None:

@@ -146,7 +146,9 @@ class Case:
         return min((event.occurred for event in self.named_models if event.subject.model == model), default=None)
 
     def parent(self, model: str) -> str | None:
-        """Return the parent that a registration of `model` names."""
+        """Return the parent that a registration of `model` names, once it is registered."""
+        if not self._is_registered(model):
+            return None
         return next((said.parent for said in self.registrations(model) if said.parent is not None), None)
 
     def developer(self, model: str) -> str:
@@ -172,15 +174,17 @@ class Case:
         return sorted({event.subject.model for event in self.events if event.subject.model is not None})
 
     def models_of(self, scope: Scope) -> list[str]:
-        """Return the models that `of: lineage` and `of: any-model` speak about; a developer has no lineage."""
+        """Return the models that `of: lineage` and `of: any-model` speak about; a developer has no lineage.
+
+        Beside the model itself these are the ones registered by now.
+        """
+        known = [model for model in self.registered_models() if self._is_registered(model)]
         if self.alone is not None:
-            models = [model for model in self.registered_models() if self.developer(model) == self.alone]
-            return [m for m in models if scope is Scope.ANY_MODEL and self._is_registered(m)]
+            return [m for m in known if scope is Scope.ANY_MODEL and self.developer(m) == self.alone]
         if scope is Scope.LINEAGE:
-            descendants = [model for model in self.registered_models() if self.model in self.path(model)]
-            return sorted({*self.path(self.model), *descendants})
+            return sorted({*self.path(self.model), *(model for model in known if self.model in self.path(model))})
         own = self.developer(self.model)
-        return sorted({self.model, *(model for model in self.registered_models() if self.developer(model) == own)})
+        return sorted({self.model, *(model for model in known if self.developer(model) == own)})
 
     def _is_registered(self, model: str) -> bool:
         registered = self.registered_at(model)

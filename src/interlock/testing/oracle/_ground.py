@@ -153,9 +153,10 @@ class Ground:
         trigger = self.by_event
         assert trigger is not None
         read = {name: _shows(case, leaf, event) for name, leaf in trigger.leaves.items()}
-        if event.subject.model is not None:
-            # what was ruled of the model that the event is about, whoever owes the duty
-            case = self.known.case(self.span, self.book, model=event.subject.model, now=event.occurred)
+        # What was ruled of whom the event is about, whoever owes the duty; an event of the world is the developer's.
+        about = event.subject.model
+        alone = case.developer(case.model) if about is None else None
+        case = self.known.case(self.span, self.book, model=about or "", alone=alone, now=event.occurred)
         name = ruled(case, trigger.readings) if trigger.readings is not None else None
         if name is not None:
             return _resting(read[name], event)

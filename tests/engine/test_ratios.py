@@ -112,6 +112,14 @@ def test_an_age_limits_measurements_and_what_the_term_counts() -> None:
     assert answer(rules(extra=", within-last: 60 days"), given) == "true"
 
 
+def test_an_age_limits_what_the_term_counts_by_itself() -> None:
+    measured = [compute("2025-02-20", "1e25 FLOP", model="big"), compute("2025-02-20", "2e25 FLOP")]
+    for value, without in ((True, "true"), (False, "false")):
+        given = [registered("big"), judged("2025-01-11", "watched", value=value, model="big"), *measured]
+        assert answer(rules(extra=", within-last: 60 days"), given) == without
+        assert answer(rules(extra=", within-last: 30 days"), given) == "unknown: stale"
+
+
 def test_a_term_that_looks_at_several_models_itself_is_refused() -> None:
     with pytest.raises(Refused, match="looks at several models itself"):
         answer(rules(term="{means: {judged: watched, by: rso, of: any-model}}"), WATCHED_MODEL)

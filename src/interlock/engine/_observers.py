@@ -78,7 +78,8 @@ def _term(case: Case, leaf: TermHolds, asked: Asked) -> Node:
 
 
 def _ratio(case: Case, leaf: Ratio, asked: Asked) -> Node:
-    term = TermHolds(term=leaf.term, span=leaf.span)
+    # An age beside the ratio limits what the term counts too.
+    term = TermHolds(term=leaf.term, fresh=leaf.fresh, within_last=leaf.within_last, span=leaf.span)
     return _ratios.ratio(case, leaf, asked.limits, lambda other: _term(other, term, asked))
 
 

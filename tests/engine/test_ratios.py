@@ -114,8 +114,8 @@ def test_an_age_limits_measurements_and_what_the_term_counts() -> None:
 
 def test_an_age_limits_what_the_term_counts_by_itself() -> None:
     measured = [compute("2025-02-20", "1e25 FLOP", model="big"), compute("2025-02-20", "2e25 FLOP")]
-    for value, without in ((True, "true"), (False, "false")):
-        given = [registered("big"), judged("2025-01-11", "watched", value=value, model="big"), *measured]
+    for word, without in ((True, "true"), (False, "false")):
+        given = [registered("big"), judged("2025-01-11", "watched", value=word, model="big"), *measured]
         assert answer(rules(extra=", within-last: 60 days"), given) == without
         assert answer(rules(extra=", within-last: 30 days"), given) == "unknown: stale"
 
